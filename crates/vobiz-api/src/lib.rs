@@ -1,0 +1,72 @@
+//! The generated, typed client for the [Vobiz](https://vobiz.ai) telephony API.
+//!
+//! Everything here follows from one OpenAPI document. Most people want the crate `vobiz` on top
+//! of it, which knows what may be retried and never loses a credential that is shown once; this
+//! crate is for those who want every operation and every header under their own control.
+//!
+//! ```no_run
+//! use vobiz_api::Client;
+//! use vobiz_api::types::CreateSubAccountRequest;
+//!
+//! # async fn run() -> Result<(), Box<dyn std::error::Error>> {
+//! let client = Client::new("MA_XXXXXX", "my-auth-token")?;
+//! let body = CreateSubAccountRequest::builder().name("Support Team").enabled(true);
+//! let created = client.create_sub_account().auth_id("MA_XXXXXX").body(body).send().await?;
+//!
+//! // The token is shown this once: store it before anything else.
+//! let credentials = &created.auth_credentials;
+//! store(&credentials.auth_id, credentials.auth_token.expose_secret());
+//! # Ok(())
+//! # }
+//! # fn store(_: &str, _: &str) {}
+//! ```
+//!
+//! # What is where
+//!
+//! * [`Client`] has one method for each operation; [`ClientBuilder`] configures it.
+//! * [`types`] holds the schemas of the document, [`builder`] the requests.
+//! * [`ResponseValue`] is an answer with its status, headers and raw body; [`Error`] keeps the
+//!   same whenever there was an answer at all.
+//! * [`Secret`] is every string that the document marks as one: it is not printed, and wiped
+//!   when dropped.
+//!
+//! # What this client does not do
+//!
+//! It retries nothing, follows no redirect, and does not validate what it sends: the server does.
+//! A future that is dropped may leave a sub-account behind whose token nobody has seen.
+//!
+//! # Features
+//!
+//! * `rustls` (default): TLS by rustls, with the system's roots.
+//! * `native-tls`: TLS by the system's library.
+//!
+//! Without either, only `http://` base URLs on the loopback interface can be used.
+
+#![deny(missing_docs)]
+#![cfg_attr(docsrs, feature(doc_cfg))]
+
+mod client;
+mod error;
+// Its text comes from the document, which is written for people and not for rustdoc or clippy.
+#[allow(
+    clippy::all,
+    clippy::pedantic,
+    rustdoc::bare_urls,
+    rustdoc::broken_intra_doc_links,
+    rustdoc::invalid_html_tags,
+    rustdoc::invalid_rust_codeblocks,
+    rustdoc::redundant_explicit_links,
+    unused_mut
+)]
+mod generated;
+mod response;
+mod secret;
+mod support;
+
+pub use client::{Client, ClientBuilder};
+pub use error::{Error, ErrorKind};
+pub use generated::{API_VERSION, SERVER_URL, builder, security_headers, types};
+pub use response::ResponseValue;
+pub use secret::Secret;
+
+pub use reqwest;

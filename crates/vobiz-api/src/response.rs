@@ -1,0 +1,224 @@
+//! An answer: read whole, bounded, and kept whatever it is.
+
+use std::fmt;
+use std::ops::Deref;
+
+use bytes::{Bytes, BytesMut};
+use reqwest::StatusCode;
+use reqwest::header::HeaderMap;
+use serde::de::DeserializeOwned;
+
+use crate::Error;
+
+/// A successful answer: the parsed value, with the status, headers and bytes that it came with.
+///
+/// It dereferences to the value. `Debug` shows the value only.
+///
+/// ```
+/// # async fn run(client: vobiz_api::Client) -> Result<(), vobiz_api::Error> {
+/// let created = client.create_sub_account().auth_id("MA_XXXXXX").send().await?;
+/// println!("{}: {:?}", created.status(), created.message);
+/// # Ok(())
+/// # }
+/// ```
+#[derive(Clone)]
+pub struct ResponseValue<T> {
+    inner: T,
+    status: StatusCode,
+    headers: HeaderMap,
+    body: Bytes,
+}
+
+impl<T> ResponseValue<T> {
+    /// A value with the status, headers and body it came with; for tests.
+    pub fn new(inner: T, status: StatusCode, headers: HeaderMap, body: Bytes) -> Self {
+        Self {
+            inner,
+            status,
+            headers,
+            body,
+        }
+    }
+
+    /// The value alone.
+    pub fn into_inner(self) -> T {
+        self.inner
+    }
+
+    /// The status of the answer.
+    pub fn status(&self) -> StatusCode {
+        self.status
+    }
+
+    /// The headers of the answer.
+    pub fn headers(&self) -> &HeaderMap {
+        &self.headers
+    }
+
+    /// The body as it was received. It can hold secrets.
+    pub fn body(&self) -> &Bytes {
+        &self.body
+    }
+}
+
+impl<T: DeserializeOwned> ResponseValue<T> {
+    /// For an operation whose answer is JSON.
+    pub(crate) fn from_response(response: Response) -> Result<Self, Error> {
+        let response = response.whole()?;
+        match response.parse() {
+            Ok(inner) => Ok(response.with(inner)),
+            Err(error) => Err(Error::unexpected_body(response, &error)),
+        }
+    }
+}
+
+impl ResponseValue<()> {
+    /// For an operation whose answer has no body, or none that matters.
+    pub(crate) fn empty(response: Response) -> Self {
+        response.with(())
+    }
+}
+
+impl ResponseValue<Bytes> {
+    /// For an operation whose answer is not JSON.
+    pub(crate) fn from_bytes(response: Response) -> Result<Self, Error> {
+        let response = response.whole()?;
+        let body = response.body.clone();
+        Ok(response.with(body))
+    }
+}
+
+impl<T> Deref for ResponseValue<T> {
+    type Target = T;
+
+    fn deref(&self) -> &T {
+        &self.inner
+    }
+}
+
+impl<T: fmt::Debug> fmt::Debug for ResponseValue<T> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        self.inner.fmt(f)
+    }
+}
+
+/// An answer before it is known to be a success.
+pub(crate) struct Response {
+    pub(crate) status: StatusCode,
+    pub(crate) headers: HeaderMap,
+    pub(crate) body: Bytes,
+    /// Why `body` is not the whole body, if it is not.
+    pub(crate) cut_off: Option<CutOff>,
+}
+
+pub(crate) struct CutOff {
+    why: &'static str,
+    pub(crate) source: Option<reqwest::Error>,
+}
+
+impl Response {
+    /// Reads the body of `response`, up to `limit` bytes; what was read is kept in any case.
+    pub(crate) async fn read(mut response: reqwest::Response, limit: usize) -> Self {
+        let status = response.status();
+        let headers = std::mem::take(response.headers_mut());
+        let mut chunks = Chunks::default();
+        let cut_off = loop {
+            match response.chunk().await {
+                Ok(None) => break None,
+                Ok(Some(chunk)) => {
+                    let room = limit - chunks.len();
+                    if chunk.len() > room {
+                        chunks.push(chunk.slice(..room));
+                        break Some(CutOff {
+                            why: "the body is over the size limit",
+                            source: None,
+                        });
+                    }
+                    chunks.push(chunk);
+                }
+                Err(error) => {
+                    let why = if error.is_timeout() {
+                        "the body stalled"
+                    } else {
+                        "the body was cut off"
+                    };
+                    break Some(CutOff {
+                        why,
+                        source: Some(error.without_url()),
+                    });
+                }
+            }
+        };
+        Self {
+            status,
+            headers,
+            body: chunks.into_bytes(),
+            cut_off,
+        }
+    }
+
+    pub(crate) fn status(&self) -> StatusCode {
+        self.status
+    }
+
+    fn whole(self) -> Result<Self, Error> {
+        match self.cut_off.as_ref().map(|cut_off| cut_off.why) {
+            None => Ok(self),
+            Some(why) => Err(Error::incomplete_body(self, why)),
+        }
+    }
+
+    /// Parses the body as JSON, whatever its content type says.
+    ///
+    /// The common case is one pass. Repeated keys, which the derived parsers refuse, are no
+    /// error: as in most JSON parsers, the last one counts.
+    pub(crate) fn parse<T: DeserializeOwned>(&self) -> Result<T, serde_json::Error> {
+        serde_json::from_slice(&self.body).or_else(|error| {
+            let value: serde_json::Value = serde_json::from_slice(&self.body)?;
+            // An error of the first pass knows its line; one from a `Value` does not.
+            T::deserialize(value).map_err(|_| error)
+        })
+    }
+
+    fn with<T>(self, inner: T) -> ResponseValue<T> {
+        ResponseValue {
+            inner,
+            status: self.status,
+            headers: self.headers,
+            body: self.body,
+        }
+    }
+}
+
+/// The body so far: one chunk is not copied, more are put together.
+#[derive(Default)]
+struct Chunks {
+    first: Bytes,
+    rest: BytesMut,
+}
+
+impl Chunks {
+    fn len(&self) -> usize {
+        self.first.len() + self.rest.len()
+    }
+
+    fn push(&mut self, chunk: Bytes) {
+        if self.first.is_empty() && self.rest.is_empty() {
+            self.first = chunk;
+        } else {
+            if self.rest.is_empty() {
+                self.rest
+                    .extend_from_slice(&std::mem::take(&mut self.first));
+            }
+            self.rest.extend_from_slice(&chunk);
+        }
+    }
+
+    fn into_bytes(self) -> Bytes {
+        if self.rest.is_empty() {
+            self.first
+        } else {
+            self.rest.freeze()
+        }
+    }
+}

@@ -1,0 +1,155 @@
+//! The lowered document to tokens, by progenitor; its panics to findings.
+
+use std::cell::Cell;
+use std::panic::{self, AssertUnwindSafe};
+use std::sync::Once;
+
+use openapiv3::OpenAPI;
+use proc_macro2::TokenStream;
+use progenitor_impl::{GenerationSettings, Generator, InterfaceStyle, TypeImpl};
+use schemars::schema::{InstanceType, SchemaObject};
+use serde_json::{Value, json};
+
+use crate::document::{Document, pointer_token};
+use crate::finding::Finding;
+
+/// The type of every string that the document marks with `format: password`.
+const SECRET_TYPE: &str = "crate::Secret";
+
+/// Generates the client of `lowered`.
+///
+/// # Errors
+///
+/// One finding, at the operation or schema of `document` that progenitor cannot digest.
+pub fn client(document: &Document, lowered: &Value) -> Result<TokenStream, Box<Finding>> {
+    run(lowered).map_err(|why| Box::new(attribute(document, lowered, &why)))
+}
+
+fn settings() -> GenerationSettings {
+    let password = SchemaObject {
+        instance_type: Some(InstanceType::String.into()),
+        format: Some("password".into()),
+        ..SchemaObject::default()
+    };
+    let mut settings = GenerationSettings::new();
+    settings
+        .with_interface(InterfaceStyle::Builder)
+        // Ordered: the bytes of a request must not depend on a hash seed.
+        .with_map_type("::std::collections::BTreeMap")
+        .with_conversion(password, SECRET_TYPE, std::iter::empty::<TypeImpl>());
+    settings
+}
+
+fn run(lowered: &Value) -> Result<TokenStream, String> {
+    let spec: OpenAPI = serde_json::from_value(lowered.clone()).map_err(|e| e.to_string())?;
+    quietly(|| Generator::new(&settings()).generate_tokens(&spec))
+        .and_then(|result| result.map_err(|error| error.to_string()))
+}
+
+/// Runs `f`; a panic in it becomes its message, and nothing is printed.
+fn quietly<T>(f: impl FnOnce() -> T) -> Result<T, String> {
+    static HOOK: Once = Once::new();
+    thread_local!(static QUIET: Cell<bool> = const { Cell::new(false) });
+    HOOK.call_once(|| {
+        let previous = panic::take_hook();
+        panic::set_hook(Box::new(move |info| {
+            if !QUIET.get() {
+                previous(info);
+            }
+        }));
+    });
+    QUIET.set(true);
+    let result = panic::catch_unwind(AssertUnwindSafe(f));
+    QUIET.set(false);
+    result.map_err(|payload| {
+        payload
+            .downcast_ref::<String>()
+            .cloned()
+            .or_else(|| {
+                payload
+                    .downcast_ref::<&str>()
+                    .map(|text| (*text).to_owned())
+            })
+            .unwrap_or_else(|| "it gave no reason".into())
+    })
+}
+
+/// Finds out which schema or operation is to blame, by trying each by itself.
+fn attribute(document: &Document, lowered: &Value, why: &str) -> Finding {
+    let pointer = blame_schema(lowered)
+        .or_else(|| blame_operation(lowered))
+        .unwrap_or_default();
+    let span = document.span_at(&pointer);
+    let what = describe(lowered, &pointer);
+    let why = why.lines().next().unwrap_or_default().trim_end_matches('.');
+    Finding::error(
+        "generator/unsupported",
+        span,
+        pointer,
+        format!("the generator cannot digest {what}: {why}"),
+        "simplify it: one JSON schema for the successes and one for the errors of an operation, \
+         plain parameters, named schemas instead of exotic combinations",
+    )
+}
+
+fn describe(lowered: &Value, pointer: &str) -> String {
+    if let Some(name) = pointer.strip_prefix("/components/schemas/") {
+        return format!("the schema `{name}`");
+    }
+    match lowered
+        .pointer(pointer)
+        .and_then(|operation| operation.get("operationId"))
+    {
+        Some(Value::String(id)) => format!("the operation `{id}`"),
+        _ => "this document".into(),
+    }
+}
+
+fn blame_schema(lowered: &Value) -> Option<String> {
+    let mut without_paths = lowered.clone();
+    without_paths["paths"] = json!({});
+    run(&without_paths).err()?;
+    let schemas = lowered.pointer("/components/schemas")?.as_object()?;
+    // The schema without which the rest can be generated is the one; else the last to fail alone.
+    let pointer = |name: &str| format!("/components/schemas/{}", pointer_token(name));
+    schemas
+        .keys()
+        .find(|name| {
+            let mut others = without_paths.clone();
+            others["components"]["schemas"][name.as_str()] = json!({});
+            run(&others).is_ok()
+        })
+        .map(|name| pointer(name))
+        .or_else(|| Some("/components/schemas".into()))
+}
+
+fn blame_operation(lowered: &Value) -> Option<String> {
+    let paths = lowered.get("paths")?.as_object()?;
+    for (path, item) in paths {
+        for (method, operation) in item.as_object()? {
+            if operation.get("responses").is_none() {
+                continue;
+            }
+            let mut alone = lowered.clone();
+            let mut item = item.clone();
+            item.as_object_mut()?
+                .retain(|key, value| key == method || value.get("responses").is_none());
+            alone["paths"] = json!({ path: item });
+            if run(&alone).is_err() {
+                return Some(format!("/paths/{}/{method}", pointer_token(path)));
+            }
+        }
+    }
+    None
+}
+
+/// progenitor gave tokens that are no Rust file.
+pub(crate) fn unusable_output(document: &Document, why: &str) -> Finding {
+    Finding::error(
+        "generator/unsupported",
+        document.span_at("/paths"),
+        "/paths",
+        format!("the generator made code that is not Rust: {why}"),
+        "look for names of schemas, properties or parameters that are unusual in Rust",
+    )
+}

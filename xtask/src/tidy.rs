@@ -1,0 +1,824 @@
+//! Passes over the generated syntax tree, for what progenitor has no setting for.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use proc_macro2::Span;
+use quote::ToTokens as _;
+use serde_json::Value;
+use syn::punctuated::Punctuated;
+use syn::visit_mut::{self, VisitMut};
+use syn::{
+    Arm, Attribute, Block, Expr, Fields, File, Ident, ImplItem, Item, ItemEnum, ItemImpl, ItemMod,
+    Meta, Path, Stmt, Token, Type, Visibility, parse_quote,
+};
+
+use crate::lower::{self, OPEN_ENUM_MARK};
+
+/// One step of the tidying.
+pub struct Pass {
+    /// How `--verbose` calls it.
+    pub name: &'static str,
+    /// Why it exists.
+    pub purpose: &'static str,
+    run: fn(&mut File, &Value) -> usize,
+}
+
+/// All passes, in the order in which they run.
+pub const PASSES: &[Pass] = &[
+    Pass {
+        name: "own-runtime",
+        purpose: "the client, its errors and its responses are this crate's own",
+        run: own_runtime,
+    },
+    Pass {
+        name: "plain-send",
+        purpose: "no hooks and no `api-version` header, which the API does not document",
+        run: plain_send,
+    },
+    Pass {
+        name: "buffered-responses",
+        purpose: "bodies are read once, whole and bounded, so that an error can keep them",
+        run: buffered_responses,
+    },
+    Pass {
+        name: "open-enums",
+        purpose: "a value that the document does not know is kept, not an error",
+        run: open_enums,
+    },
+    Pass {
+        name: "non-exhaustive",
+        purpose: "an optional property more is no breaking change",
+        run: non_exhaustive,
+    },
+    Pass {
+        name: "document-facts",
+        purpose: "server, version and security headers come from the document, too",
+        run: document_facts,
+    },
+    Pass {
+        name: "docs",
+        purpose: "every public item says what it is, in lines that read well in a diff",
+        run: docs,
+    },
+];
+
+/// Runs every pass over `file`; says for each how many places it touched.
+///
+/// `document` is the published document, before it was lowered.
+pub fn tidy(file: &mut File, document: &Value) -> Vec<(&'static Pass, usize)> {
+    PASSES
+        .iter()
+        .map(|pass| (pass, (pass.run)(file, document)))
+        .collect()
+}
+
+fn own_runtime(file: &mut File, _document: &Value) -> usize {
+    let before = file.items.len();
+    file.items.retain(|item| !is_progenitor_runtime(item));
+    let removed = before - file.items.len();
+    file.items.insert(
+        0,
+        parse_quote! {
+            #[allow(unused_imports)]
+            use crate::{
+                Client, Error, ResponseValue,
+                support::{Bytes, QueryParam, RequestBuilderExt, encode_path},
+            };
+        },
+    );
+    for item in &mut file.items {
+        if let Item::Mod(module) = item
+            && module.ident == "builder"
+            && let Some((_, items)) = &mut module.content
+        {
+            items.retain(|item| !imports(item, "encode_path"));
+            items.insert(
+                0,
+                parse_quote! {
+                    #[allow(unused_imports)]
+                    use super::{
+                        Bytes, Error, QueryParam, RequestBuilderExt, ResponseValue, encode_path,
+                    };
+                },
+            );
+        }
+    }
+    struct Paths(usize);
+    impl VisitMut for Paths {
+        fn visit_path_mut(&mut self, path: &mut Path) {
+            visit_mut::visit_path_mut(self, path);
+            if path
+                .segments
+                .first()
+                .is_some_and(|first| first.ident == "progenitor_client")
+            {
+                path.segments = path.segments.iter().skip(1).cloned().collect();
+                self.0 += 1;
+            }
+        }
+    }
+    let mut paths = Paths(0);
+    paths.visit_file_mut(file);
+    removed + paths.0
+}
+
+/// The imports, the client with its constructors, and the traits that our own code replaces.
+fn is_progenitor_runtime(item: &Item) -> bool {
+    match item {
+        Item::Use(_) => imports(item, "progenitor_client"),
+        Item::Struct(item) => item.ident == "Client",
+        Item::Mod(item) => item.ident == "prelude",
+        Item::Impl(item) => {
+            let of_trait = item
+                .trait_
+                .as_ref()
+                .and_then(|(path, ..)| path.segments.last());
+            match of_trait {
+                Some(segment) => {
+                    let name = segment.ident.to_string();
+                    name == "ClientInfo" || name == "ClientHooks"
+                }
+                None => item.items.iter().any(|item| {
+                    matches!(item, ImplItem::Fn(function) if function.sig.ident == "new_with_client")
+                }),
+            }
+        }
+        _ => false,
+    }
+}
+
+fn imports(item: &Item, name: &str) -> bool {
+    let Item::Use(item) = item else { return false };
+    item.tree
+        .to_token_stream()
+        .into_iter()
+        .any(|token| contains_ident(&token, name))
+}
+
+fn contains_ident(token: &proc_macro2::TokenTree, name: &str) -> bool {
+    match token {
+        proc_macro2::TokenTree::Ident(ident) => ident == name,
+        proc_macro2::TokenTree::Group(group) => group
+            .stream()
+            .into_iter()
+            .any(|token| contains_ident(&token, name)),
+        _ => false,
+    }
+}
+
+fn plain_send(file: &mut File, _document: &Value) -> usize {
+    let mut pass = PlainSend { touched: 0 };
+    pass.visit_file_mut(file);
+    pass.touched
+}
+
+struct PlainSend {
+    touched: usize,
+}
+
+impl VisitMut for PlainSend {
+    fn visit_block_mut(&mut self, block: &mut Block) {
+        visit_mut::visit_block_mut(self, block);
+        let before = block.stmts.len();
+        block
+            .stmts
+            .retain(|stmt| !is_hook(stmt) && !appends_api_version(stmt));
+        self.touched += before - block.stmts.len();
+        let appends = block.stmts.iter().any(|stmt| {
+            !matches!(stmt, Stmt::Local(_)) && names(&stmt.to_token_stream(), "header_map")
+        });
+        if !appends {
+            block.stmts.retain(|stmt| !declares(stmt, "header_map"));
+            WithoutHeaderMap.visit_block_mut(block);
+        }
+        for stmt in &mut block.stmts {
+            if let Stmt::Local(local) = stmt
+                && local
+                    .attrs
+                    .iter()
+                    .any(|attr| names(&attr.to_token_stream(), "unused_mut"))
+                && let syn::Pat::Ident(pattern) = &mut local.pat
+            {
+                local.attrs.clear();
+                pattern.mutability = None;
+            }
+        }
+    }
+
+    fn visit_expr_mut(&mut self, expr: &mut Expr) {
+        visit_mut::visit_expr_mut(self, expr);
+        match expr {
+            // `client.exec(request, &info)` becomes `client.execute(request)`.
+            Expr::MethodCall(call) if call.method == "exec" => {
+                call.method = Ident::new("execute", Span::call_site());
+                call.args = call.args.iter().take(1).cloned().collect();
+                self.touched += 1;
+            }
+            // `encode_path` refuses what no path can carry.
+            Expr::Call(call) if is_path(&call.func, "encode_path") => {
+                let call = call.clone();
+                *expr = parse_quote!(#call?);
+                self.touched += 1;
+            }
+            _ => {}
+        }
+    }
+
+    fn visit_macro_mut(&mut self, mac: &mut syn::Macro) {
+        // The URL is built by `format!`, whose arguments are mere tokens until parsed.
+        let parse = Punctuated::<Expr, Token![,]>::parse_terminated;
+        if mac.path.is_ident("format")
+            && let Ok(mut arguments) = mac.parse_body_with(parse)
+        {
+            arguments
+                .iter_mut()
+                .for_each(|argument| self.visit_expr_mut(argument));
+            mac.tokens = arguments.to_token_stream();
+        }
+    }
+}
+
+fn is_hook(stmt: &Stmt) -> bool {
+    match stmt {
+        Stmt::Local(_) => declares(stmt, "info") && names(&stmt.to_token_stream(), "OperationInfo"),
+        Stmt::Expr(Expr::Try(expr), Some(_)) => {
+            let Expr::Await(future) = &*expr.expr else {
+                return false;
+            };
+            let Expr::MethodCall(call) = &*future.base else {
+                return false;
+            };
+            (call.method == "pre" || call.method == "post")
+                && names(&call.args.to_token_stream(), "info")
+        }
+        _ => false,
+    }
+}
+
+fn appends_api_version(stmt: &Stmt) -> bool {
+    let Stmt::Expr(Expr::MethodCall(call), Some(_)) = stmt else {
+        return false;
+    };
+    call.method == "append" && names(&call.args.to_token_stream(), "api_version")
+}
+
+fn declares(stmt: &Stmt, name: &str) -> bool {
+    let Stmt::Local(local) = stmt else {
+        return false;
+    };
+    matches!(&local.pat, syn::Pat::Ident(pattern) if pattern.ident == name)
+}
+
+fn names(tokens: &proc_macro2::TokenStream, name: &str) -> bool {
+    tokens
+        .clone()
+        .into_iter()
+        .any(|token| contains_ident(&token, name))
+}
+
+fn is_path(expr: &Expr, name: &str) -> bool {
+    matches!(expr, Expr::Path(path) if path.path.segments.last().is_some_and(|s| s.ident == name))
+}
+
+/// Takes `.headers(header_map)` out of a chain of calls.
+struct WithoutHeaderMap;
+
+impl VisitMut for WithoutHeaderMap {
+    fn visit_expr_mut(&mut self, expr: &mut Expr) {
+        visit_mut::visit_expr_mut(self, expr);
+        if let Expr::MethodCall(call) = expr
+            && call.method == "headers"
+            && names(&call.args.to_token_stream(), "header_map")
+        {
+            *expr = (*call.receiver).clone();
+        }
+    }
+}
+
+fn buffered_responses(file: &mut File, _document: &Value) -> usize {
+    let mut pass = BufferedResponses { touched: 0 };
+    pass.visit_file_mut(file);
+    pass.touched
+}
+
+struct BufferedResponses {
+    touched: usize,
+}
+
+impl VisitMut for BufferedResponses {
+    fn visit_expr_mut(&mut self, expr: &mut Expr) {
+        visit_mut::visit_expr_mut(self, expr);
+        match expr {
+            // The body is there already: nothing to wait for.
+            Expr::Await(future) if calls(&future.base, "from_response") => {
+                *expr = (*future.base).clone();
+                self.touched += 1;
+            }
+            Expr::Path(path) => {
+                if let Some(last) = path.path.segments.last_mut() {
+                    let ours = match last.ident.to_string().as_str() {
+                        "InvalidRequest" => "invalid_request",
+                        "UnexpectedResponse" => "unexpected_response",
+                        _ => return,
+                    };
+                    last.ident = Ident::new(ours, Span::call_site());
+                    self.touched += 1;
+                }
+            }
+            // A body that is not JSON is as fallible to read as one that is.
+            Expr::Call(call) if is_path(&call.func, "Ok") && calls(&call.args[0], "stream") => {
+                let Expr::Call(stream) = &call.args[0] else {
+                    return;
+                };
+                let response = &stream.args[0];
+                *expr = parse_quote!(ResponseValue::from_bytes(#response));
+                self.touched += 1;
+            }
+            // Several statuses with one conversion become one arm.
+            Expr::Match(matched) => merge_arms(&mut matched.arms),
+            _ => {}
+        }
+    }
+
+    fn visit_type_mut(&mut self, ty: &mut Type) {
+        visit_mut::visit_type_mut(self, ty);
+        if let Type::Path(path) = ty
+            && let Some(last) = path.path.segments.last_mut()
+            && path.qself.is_none()
+        {
+            if last.ident == "Error" && !last.arguments.is_empty() {
+                last.arguments = syn::PathArguments::None;
+                self.touched += 1;
+            } else if last.ident == "ByteStream" {
+                last.ident = Ident::new("Bytes", Span::call_site());
+                self.touched += 1;
+            }
+        }
+    }
+}
+
+fn calls(expr: &Expr, name: &str) -> bool {
+    matches!(expr, Expr::Call(call) if is_path(&call.func, name))
+}
+
+fn merge_arms(arms: &mut Vec<Arm>) {
+    let mut merged: Vec<Arm> = Vec::new();
+    for arm in arms.drain(..) {
+        let body = arm.body.to_token_stream();
+        let same = merged.last_mut().filter(|last| {
+            let last = last.body.to_token_stream();
+            names(&last, "ResponseValue") && last.to_string() == body.to_string()
+        });
+        match same {
+            Some(last) => {
+                let (first, second) = (&last.pat, &arm.pat);
+                last.pat = parse_quote!(#first | #second);
+            }
+            None => merged.push(arm),
+        }
+    }
+    *arms = merged;
+}
+
+fn open_enums(file: &mut File, _document: &Value) -> usize {
+    let mut opened = BTreeMap::new();
+    for_each_item(file, &mut |item| {
+        if let Item::Enum(item) = item
+            && let Some((mark, other)) = open_enum(item)
+        {
+            opened.insert(item.ident.to_string(), (mark, other));
+        }
+    });
+    let touched = opened.len();
+    for_each_item(file, &mut |item| {
+        if let Item::Impl(item) = item
+            && let Type::Path(path) = &*item.self_ty
+            && let Some(name) = path.path.get_ident()
+            && let Some((mark, other)) = opened.get(&name.to_string())
+        {
+            open_enum_impl(item, mark, other);
+        }
+    });
+    touched
+}
+
+/// Turns the marked variant into one that holds any other text.
+fn open_enum(item: &mut ItemEnum) -> Option<(Ident, Ident)> {
+    let index = item.variants.iter().position(|variant| {
+        variant
+            .attrs
+            .iter()
+            .any(|attr| attr.to_token_stream().to_string().contains(OPEN_ENUM_MARK))
+    })?;
+    let mark = item.variants[index].ident.clone();
+    let taken: BTreeSet<String> = item
+        .variants
+        .iter()
+        .map(|variant| variant.ident.to_string())
+        .collect();
+    let mut name = "Unknown".to_owned();
+    while taken.contains(&name) {
+        name.push_str("Value");
+    }
+    let other = Ident::new(&name, Span::call_site());
+    item.variants[index] = parse_quote! {
+        /// A value that the document does not know, as the server sent it.
+        #[serde(untagged)]
+        #other(::std::string::String)
+    };
+    // A text cannot be `Copy`.
+    for attr in &mut item.attrs {
+        if attr.path().is_ident("derive")
+            && let Ok(derives) =
+                attr.parse_args_with(Punctuated::<Path, Token![,]>::parse_terminated)
+        {
+            let kept = derives.into_iter().filter(|path| !path.is_ident("Copy"));
+            *attr = parse_quote!(#[derive(#(#kept),*)]);
+        }
+    }
+    Some((mark, other))
+}
+
+fn open_enum_impl(item: &mut ItemImpl, mark: &Ident, other: &Ident) {
+    let of_trait = item
+        .trait_
+        .as_ref()
+        .and_then(|(path, ..)| path.segments.last())
+        .map(|segment| segment.ident.to_string());
+    struct Arms<'a>(&'a mut dyn FnMut(&mut Vec<Arm>));
+    impl VisitMut for Arms<'_> {
+        fn visit_expr_match_mut(&mut self, matched: &mut syn::ExprMatch) {
+            (self.0)(&mut matched.arms);
+        }
+    }
+    match of_trait.as_deref() {
+        Some("Display") => Arms(&mut |arms| {
+            for arm in arms {
+                if names(&arm.pat.to_token_stream(), &mark.to_string()) {
+                    *arm = parse_quote!(Self::#other(ref text) => f.write_str(text),);
+                }
+            }
+        })
+        .visit_item_impl_mut(item),
+        Some("FromStr") => Arms(&mut |arms| {
+            arms.retain(|arm| !names(&arm.body.to_token_stream(), &mark.to_string()));
+            if let Some(last) = arms.last_mut() {
+                *last = parse_quote!(_ => Ok(Self::#other(value.to_owned())),);
+            }
+        })
+        .visit_item_impl_mut(item),
+        _ => {}
+    }
+}
+
+fn non_exhaustive(file: &mut File, _document: &Value) -> usize {
+    let mut touched = 0;
+    let Some(types) = module_mut(&mut file.items, "types") else {
+        return 0;
+    };
+    for item in types {
+        let attrs = match item {
+            Item::Struct(item) if matches!(item.fields, Fields::Named(_)) => &mut item.attrs,
+            Item::Enum(item) => &mut item.attrs,
+            _ => continue,
+        };
+        attrs.push(parse_quote!(#[non_exhaustive]));
+        touched += 1;
+    }
+    touched
+}
+
+fn document_facts(file: &mut File, document: &Value) -> usize {
+    let text = |pointer: &str| document.pointer(pointer).and_then(Value::as_str);
+    let server = text("/servers/0/url").unwrap_or_default();
+    let version = text("/info/version").unwrap_or_default();
+    let schemes = document
+        .pointer("/components/securitySchemes")
+        .and_then(Value::as_object)
+        .into_iter()
+        .flatten()
+        .filter(|(_, scheme)| {
+            scheme.get("type").and_then(Value::as_str) == Some("apiKey")
+                && scheme.get("in").and_then(Value::as_str) == Some("header")
+        })
+        .filter_map(|(id, scheme)| {
+            let header = scheme.get("name")?.as_str()?;
+            let description = scheme.get("description").and_then(Value::as_str);
+            Some((
+                id,
+                header,
+                description.unwrap_or("A security scheme of the document."),
+            ))
+        });
+    let headers: Vec<Item> = schemes
+        .map(|(id, header, description)| {
+            let name = Ident::new(&screaming_snake(id), Span::call_site());
+            let header = header.to_ascii_lowercase();
+            parse_quote! {
+                #[doc = #description]
+                pub const #name: &str = #header;
+            }
+        })
+        .collect();
+    let touched = 2 + headers.len();
+    let facts: File = parse_quote! {
+        /// The version of the document that this client was generated from.
+        pub const API_VERSION: &str = #version;
+
+        /// The server that the document names first.
+        pub const SERVER_URL: &str = #server;
+
+        /// The headers that carry credentials, in lower case, by security scheme.
+        pub mod security_headers {
+            #(#headers)*
+        }
+    };
+    file.items.splice(1..1, facts.items);
+    touched
+}
+
+fn screaming_snake(name: &str) -> String {
+    let mut out = String::new();
+    let mut previous_is_lower = false;
+    for c in name.chars() {
+        if !c.is_ascii_alphanumeric() {
+            out.push('_');
+            previous_is_lower = false;
+            continue;
+        }
+        if c.is_ascii_uppercase() && previous_is_lower {
+            out.push('_');
+        }
+        previous_is_lower = c.is_ascii_lowercase() || c.is_ascii_digit();
+        out.push(c.to_ascii_uppercase());
+    }
+    if out.starts_with(|c: char| c.is_ascii_digit()) || out.is_empty() {
+        out.insert(0, '_');
+    }
+    out
+}
+
+fn docs(file: &mut File, document: &Value) -> usize {
+    let fields = field_docs(file);
+    let parameters = lower::parameter_descriptions(document);
+    let mut touched = 0;
+    walk_items(&mut file.items, &mut |item, module| {
+        touched += document_item(item, module, &fields, &parameters);
+    });
+    LineDocs.visit_file_mut(file);
+    touched
+}
+
+/// The docs of every field in `types`, by type and field name.
+fn field_docs(file: &mut File) -> BTreeMap<(String, String), String> {
+    let mut docs = BTreeMap::new();
+    for item in module_mut(&mut file.items, "types").into_iter().flatten() {
+        if let Item::Struct(item) = item {
+            for field in &item.fields {
+                if let (Some(name), Some(text)) = (&field.ident, doc_text(&field.attrs)) {
+                    docs.insert((item.ident.to_string(), name.to_string()), text);
+                }
+            }
+        }
+    }
+    docs
+}
+
+fn walk_items(items: &mut [Item], f: &mut dyn FnMut(&mut Item, &str)) {
+    fn walk(items: &mut [Item], module: &str, f: &mut dyn FnMut(&mut Item, &str)) {
+        for item in items {
+            f(item, module);
+            if let Item::Mod(ItemMod {
+                ident,
+                content: Some((_, items)),
+                ..
+            }) = item
+            {
+                let inner = if module.is_empty() {
+                    ident.to_string()
+                } else {
+                    format!("{module}::{ident}")
+                };
+                walk(items, &inner, f);
+            }
+        }
+    }
+    walk(items, "", f);
+}
+
+fn document_item(
+    item: &mut Item,
+    module: &str,
+    fields: &BTreeMap<(String, String), String>,
+    parameters: &BTreeMap<(String, String), String>,
+) -> usize {
+    let in_type_builder = module == "types::builder";
+    match item {
+        Item::Struct(item) if is_public(&item.vis) => {
+            let text = if in_type_builder {
+                format!("Builds a [`{0}`](super::{0}).", item.ident)
+            } else {
+                undescribed(&item.ident)
+            };
+            let mut touched = ensure_doc(&mut item.attrs, &text);
+            for field in item.fields.iter_mut().filter(|field| is_public(&field.vis)) {
+                let text = field
+                    .ident
+                    .as_ref()
+                    .map_or("The value itself.".into(), undescribed);
+                touched += ensure_doc(&mut field.attrs, &text);
+            }
+            touched
+        }
+        Item::Enum(item) if is_public(&item.vis) => {
+            let mut touched = ensure_doc(&mut item.attrs, &undescribed(&item.ident));
+            for variant in &mut item.variants {
+                let text = match renamed(&variant.attrs) {
+                    Some(value) => format!("The value `{value}`."),
+                    None => format!("The variant `{}`.", variant.ident),
+                };
+                touched += ensure_doc(&mut variant.attrs, &text);
+            }
+            touched
+        }
+        Item::Mod(item) => {
+            let text = match (module, item.ident.to_string().as_str()) {
+                ("types", "builder") => "Builders of the types; each is made by `builder()`.",
+                ("types", "error") => "What a conversion to one of the types can fail with.",
+                ("types", "defaults") => "Default values that the document names.",
+                _ => "Generated from the document.",
+            };
+            ensure_doc(&mut item.attrs, text)
+        }
+        Item::Impl(item) if item.trait_.is_none() => {
+            let Type::Path(path) = &*item.self_ty else {
+                return 0;
+            };
+            let Some(owner) = path.path.segments.last().map(|s| s.ident.to_string()) else {
+                return 0;
+            };
+            let mut touched = 0;
+            for function in item.items.iter_mut().filter_map(|item| match item {
+                ImplItem::Fn(function) if is_public(&function.vis) => Some(function),
+                _ => None,
+            }) {
+                let name = function.sig.ident.to_string();
+                let text = if in_type_builder {
+                    let field = fields.get(&(owner.clone(), name.clone()));
+                    format!("Sets `{name}`. {}", field.map_or("", String::as_str))
+                } else if module == "builder" {
+                    let parameter = parameters
+                        .iter()
+                        .find(|((id, parameter), _)| {
+                            same_name(id, &owner) && same_name(parameter, &name)
+                        })
+                        .map_or("", |(_, text)| text);
+                    match name.as_str() {
+                        "new" => "Begins the request; nothing is sent before `send()`.".into(),
+                        "body" => "Sets the whole body.".into(),
+                        "body_map" => "Changes the body through its builder.".into(),
+                        _ => format!("Sets `{name}`. {parameter}"),
+                    }
+                } else if name == "builder" {
+                    format!("Begins to build a [`{owner}`].")
+                } else {
+                    undescribed(&function.sig.ident)
+                };
+                touched += ensure_doc(&mut function.attrs, text.trim_end());
+            }
+            touched
+        }
+        _ => 0,
+    }
+}
+
+fn undescribed(name: &Ident) -> String {
+    format!("`{name}`, which the document does not describe.")
+}
+
+/// Whether two names are one but for case and separators: `createSubAccount`, `CreateSubAccount`.
+fn same_name(a: &str, b: &str) -> bool {
+    let letters = |name: &str| -> String {
+        name.chars()
+            .filter(|c| c.is_alphanumeric())
+            .flat_map(char::to_lowercase)
+            .collect()
+    };
+    letters(a) == letters(b)
+}
+
+fn renamed(attrs: &[Attribute]) -> Option<String> {
+    attrs
+        .iter()
+        .filter(|attr| attr.path().is_ident("serde"))
+        .find_map(|attr| {
+            let mut name = None;
+            let _ = attr.parse_nested_meta(|meta| {
+                let value = meta.value()?.parse::<syn::LitStr>()?;
+                if meta.path.is_ident("rename") {
+                    name = Some(value.value());
+                }
+                Ok(())
+            });
+            name
+        })
+}
+
+fn ensure_doc(attrs: &mut Vec<Attribute>, text: &str) -> usize {
+    if doc_text(attrs).is_some() {
+        return 0;
+    }
+    attrs.insert(0, parse_quote!(#[doc = #text]));
+    1
+}
+
+fn doc_text(attrs: &[Attribute]) -> Option<String> {
+    let lines: Vec<String> = attrs.iter().filter_map(doc_literal).collect();
+    (!lines.is_empty()).then(|| lines.join("\n"))
+}
+
+fn doc_literal(attr: &Attribute) -> Option<String> {
+    let Meta::NameValue(meta) = &attr.meta else {
+        return None;
+    };
+    let Expr::Lit(literal) = &meta.value else {
+        return None;
+    };
+    let syn::Lit::Str(text) = &literal.lit else {
+        return None;
+    };
+    meta.path.is_ident("doc").then(|| text.value())
+}
+
+/// One attribute a line, so that prettyplease writes `///` and a diff shows the changed line.
+struct LineDocs;
+
+impl VisitMut for LineDocs {
+    fn visit_attributes_mut(&mut self, attrs: &mut Vec<Attribute>) {
+        let Some(text) = doc_text(attrs) else { return };
+        let style = attrs
+            .iter()
+            .find(|attr| doc_literal(attr).is_some())
+            .map_or(syn::AttrStyle::Outer, |attr| attr.style.clone());
+        attrs.retain(|attr| doc_literal(attr).is_none());
+        let lines = doc_lines(&text).into_iter().map(|line| {
+            let mut attr: Attribute = parse_quote!(#[doc = #line]);
+            attr.style = style.clone();
+            attr
+        });
+        attrs.splice(0..0, lines);
+    }
+}
+
+/// The lines of `text`, each after one space, made safe for rustdoc.
+///
+/// Text from the document is not Rust: a fence without a language becomes `text`, and no line is
+/// indented far enough to be taken for code, or rustdoc would try to compile it.
+fn doc_lines(text: &str) -> Vec<String> {
+    let mut in_fence = false;
+    text.trim()
+        .lines()
+        .map(|line| {
+            let line = line.trim_end();
+            let content = line.trim_start();
+            let indent = line.len() - content.len();
+            if content.starts_with("```") || content.starts_with("~~~") {
+                let opens = !in_fence;
+                in_fence = !in_fence;
+                let language = content.trim_start_matches(['`', '~']);
+                let rust = language.is_empty() || language.starts_with("rust");
+                return if opens && rust {
+                    " ```text".into()
+                } else {
+                    format!(" {content}")
+                };
+            }
+            if content.is_empty() {
+                String::new()
+            } else if in_fence {
+                format!(" {line}")
+            } else {
+                format!(" {}{content}", " ".repeat(indent.min(3)))
+            }
+        })
+        .collect()
+}
+
+fn is_public(visibility: &Visibility) -> bool {
+    matches!(visibility, Visibility::Public(_))
+}
+
+fn module_mut<'a>(items: &'a mut [Item], name: &str) -> Option<&'a mut Vec<Item>> {
+    items.iter_mut().find_map(|item| match item {
+        Item::Mod(ItemMod {
+            ident,
+            content: Some((_, items)),
+            ..
+        }) if *ident == name => Some(items),
+        _ => None,
+    })
+}
+
+fn for_each_item(file: &mut File, f: &mut dyn FnMut(&mut Item)) {
+    walk_items(&mut file.items, &mut |item, _| f(item));
+}
