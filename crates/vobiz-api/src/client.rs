@@ -30,6 +30,7 @@ const DEFAULT_BODY_LIMIT: usize = 16 * 1024 * 1024;
 /// # }
 /// ```
 #[derive(Clone)]
+#[allow(clippy::struct_field_names)]
 pub struct Client {
     // These two names are what the generated code uses.
     pub(crate) baseurl: String,
