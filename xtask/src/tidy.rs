@@ -8,7 +8,7 @@ use serde_json::Value;
 use syn::punctuated::Punctuated;
 use syn::visit_mut::{self, VisitMut};
 use syn::{
-    Arm, Attribute, Block, Expr, Fields, File, Ident, ImplItem, Item, ItemEnum, ItemImpl, ItemMod,
+    Arm, Attribute, Block, Expr, File, Ident, ImplItem, Item, ItemEnum, ItemImpl, ItemMod,
     Meta, Path, Stmt, Token, Type, Visibility, parse_quote,
 };
 
@@ -44,6 +44,11 @@ pub const PASSES: &[Pass] = &[
         name: "open-enums",
         purpose: "a value that the document does not know is kept, not an error",
         run: open_enums,
+    },
+    Pass {
+        name: "optional-extras",
+        purpose: "an object may have no properties beyond the documented ones",
+        run: optional_extras,
     },
     Pass {
         name: "non-exhaustive",
@@ -92,6 +97,11 @@ fn own_runtime(file: &mut File, _document: &Value) -> usize {
             && let Some((_, items)) = &mut module.content
         {
             items.retain(|item| !imports(item, "encode_path"));
+            for item in items.iter_mut() {
+                if let Item::Use(import) = item {
+                    import.attrs = vec![parse_quote!(#[allow(unused_imports)])];
+                }
+            }
             items.insert(
                 0,
                 parse_quote! {
@@ -471,6 +481,50 @@ fn open_enum_impl(item: &mut ItemImpl, mark: &Ident, other: &Ident) {
     }
 }
 
+/// progenitor's builders demand a value for the map that keeps unknown properties.
+fn optional_extras(file: &mut File, _document: &Value) -> usize {
+    let Some(types) = module_mut(&mut file.items, "types") else { return 0 };
+    let mut flattened = BTreeSet::new();
+    for item in types.iter_mut() {
+        if let Item::Struct(item) = item {
+            for field in &item.fields {
+                let is_flat = |attr: &Attribute| names(&attr.to_token_stream(), "flatten");
+                if let (Some(name), true) = (&field.ident, field.attrs.iter().any(is_flat)) {
+                    flattened.insert((item.ident.to_string(), name.to_string()));
+                }
+            }
+        }
+    }
+    let mut touched = 0;
+    for item in module_mut(types, "builder").into_iter().flatten() {
+        let Item::Impl(item) = item else { continue };
+        let owner = item.self_ty.to_token_stream().to_string();
+        let mut defaults = Defaults { owner, flattened: &flattened, touched: 0 };
+        if item.trait_.as_ref().is_some_and(|(path, ..)| names(&path.to_token_stream(), "Default"))
+        {
+            defaults.visit_item_impl_mut(item);
+        }
+        touched += defaults.touched;
+    }
+    touched
+}
+
+struct Defaults<'a> {
+    owner: String,
+    flattened: &'a BTreeSet<(String, String)>,
+    touched: usize,
+}
+
+impl VisitMut for Defaults<'_> {
+    fn visit_field_value_mut(&mut self, field: &mut syn::FieldValue) {
+        let name = field.member.to_token_stream().to_string();
+        if self.flattened.contains(&(self.owner.clone(), name)) {
+            field.expr = parse_quote!(Ok(Default::default()));
+            self.touched += 1;
+        }
+    }
+}
+
 fn non_exhaustive(file: &mut File, _document: &Value) -> usize {
     let mut touched = 0;
     let Some(types) = module_mut(&mut file.items, "types") else {
@@ -478,7 +532,7 @@ fn non_exhaustive(file: &mut File, _document: &Value) -> usize {
     };
     for item in types {
         let attrs = match item {
-            Item::Struct(item) if matches!(item.fields, Fields::Named(_)) => &mut item.attrs,
+            Item::Struct(item) => &mut item.attrs,
             Item::Enum(item) => &mut item.attrs,
             _ => continue,
         };
@@ -779,7 +833,7 @@ fn doc_lines(text: &str) -> Vec<String> {
     text.trim()
         .lines()
         .map(|line| {
-            let line = line.trim_end();
+            let line = visible(line.trim_end());
             let content = line.trim_start();
             let indent = line.len() - content.len();
             if content.starts_with("```") || content.starts_with("~~~") {
@@ -802,6 +856,24 @@ fn doc_lines(text: &str) -> Vec<String> {
             }
         })
         .collect()
+}
+
+/// `line` with its control characters, and those that change the direction of text, spelled out:
+/// rustc refuses both in comments.
+fn visible(line: &str) -> String {
+    let mut visible = String::with_capacity(line.len());
+    for c in line.chars() {
+        match c {
+            '\t' => visible.push(' '),
+            '\u{61c}'
+            | '\u{200e}'..='\u{200f}'
+            | '\u{202a}'..='\u{202e}'
+            | '\u{2066}'..='\u{2069}' => visible.extend(c.escape_unicode()),
+            c if c.is_control() => visible.extend(c.escape_unicode()),
+            c => visible.push(c),
+        }
+    }
+    visible
 }
 
 fn is_public(visibility: &Visibility) -> bool {

@@ -530,12 +530,12 @@ fn scan_error(text: &str, error: &ScanError) -> Refused {
             "define the anchor (`&name`) before it, or quote the text if the `*` is part of it",
         );
     }
-    refused(
-        "yaml/syntax",
-        span,
-        format!("the YAML cannot be read: {info}"),
-        "check the indentation and the quotes here and in the line before",
-    )
+    let help = if info.contains("mapping values are not allowed") {
+        "quote the text if the colon is part of it; else check the indentation"
+    } else {
+        "check the indentation and the quotes here and in the line before"
+    };
+    refused("yaml/syntax", span, format!("the YAML cannot be read: {info}"), help)
 }
 
 fn refused(

@@ -111,6 +111,7 @@ pub mod types {
     /// read it as a hint for people, not as a contract.
     #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug)]
     #[serde(transparent)]
+    #[non_exhaustive]
     pub struct ErrorBody(
         /// The value itself.
         pub ::serde_json::Value,
@@ -654,7 +655,7 @@ pub mod types {
                 Self {
                     calls: Ok(Default::default()),
                     cdr: Ok(Default::default()),
-                    extra: Err("no value supplied for extra".to_string()),
+                    extra: Ok(Default::default()),
                 }
             }
         }
@@ -1379,6 +1380,7 @@ impl Client {
 pub mod builder {
     #[allow(unused_imports)]
     use super::{Bytes, Error, QueryParam, RequestBuilderExt, ResponseValue, encode_path};
+    #[allow(unused_imports)]
     use super::types;
     /// Builder for [`Client::create_sub_account`]
     ///
