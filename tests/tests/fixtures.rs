@@ -27,7 +27,10 @@ fn fixtures_generate_their_golden_files() {
             .into_iter()
             .find(|artefact| artefact.path == Path::new(CLIENT_PATH))
             .unwrap();
-        let golden = Artefact { path: format!("tests/golden/{name}.rs").into(), ..client };
+        let golden = Artefact {
+            path: format!("tests/golden/{name}.rs").into(),
+            ..client
+        };
         match golden.state(workspace()).unwrap() {
             State::Fresh => {}
             _ if accept => golden.write(workspace()).unwrap(),
@@ -35,7 +38,11 @@ fn fixtures_generate_their_golden_files() {
             State::Stale(diff) => stale.push(diff),
         }
     }
-    assert!(stale.is_empty(), "{}\nreview, then accept with:\n\n    {ACCEPT}\n", stale.join("\n"));
+    assert!(
+        stale.is_empty(),
+        "{}\nreview, then accept with:\n\n    {ACCEPT}\n",
+        stale.join("\n")
+    );
 }
 
 #[test]
@@ -44,7 +51,10 @@ fn every_golden_file_has_a_fixture_and_is_compiled() {
     let golden = names("tests/golden", "rs");
     assert_eq!(golden, fixtures());
     for name in golden {
-        assert!(library.contains(&format!("pub mod {name};")), "add {name} to tests/src/lib.rs");
+        assert!(
+            library.contains(&format!("pub mod {name};")),
+            "add {name} to tests/src/lib.rs"
+        );
     }
 }
 

@@ -54,5 +54,8 @@ fn generating_twice_gives_the_same_bytes() {
 fn header_names_the_pinned_generator() {
     let lock = std::fs::read_to_string(workspace().join("Cargo.lock")).unwrap();
     let pinned = format!("name = \"progenitor-impl\"\nversion = \"{PROGENITOR_VERSION}\"");
-    assert!(lock.contains(&pinned), "update PROGENITOR_VERSION in xtask/src/generate.rs");
+    assert!(
+        lock.contains(&pinned),
+        "update PROGENITOR_VERSION in xtask/src/generate.rs"
+    );
 }

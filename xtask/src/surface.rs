@@ -3,9 +3,9 @@
 use std::collections::BTreeSet;
 
 use quote::ToTokens;
+use syn::punctuated::Punctuated;
 use syn::visit_mut::{self, VisitMut};
 use syn::{Attribute, Fields, File, ImplItem, Item, Path, Token, Visibility};
-use syn::punctuated::Punctuated;
 
 /// Lists the public items of `code`, one to a line, in the order in which they stand there.
 ///
@@ -39,12 +39,20 @@ fn items(items_of: &[Item], module: &str, lines: &mut Vec<String>) {
             }
             Item::Struct(item) if is_public(&item.vis) => {
                 let name = join(module, &item.ident);
-                lines.push(format!("struct {name}{}{}", text(&item.generics), marks(&item.attrs)));
+                lines.push(format!(
+                    "struct {name}{}{}",
+                    text(&item.generics),
+                    marks(&item.attrs)
+                ));
                 fields(&item.fields, &name, lines);
             }
             Item::Enum(item) if is_public(&item.vis) => {
                 let name = join(module, &item.ident);
-                lines.push(format!("enum {name}{}{}", text(&item.generics), marks(&item.attrs)));
+                lines.push(format!(
+                    "enum {name}{}{}",
+                    text(&item.generics),
+                    marks(&item.attrs)
+                ));
                 for variant in &item.variants {
                     let inner = match &variant.fields {
                         Fields::Unit => String::new(),
@@ -82,9 +90,20 @@ fn items(items_of: &[Item], module: &str, lines: &mut Vec<String>) {
 }
 
 fn fields(fields: &Fields, owner: &str, lines: &mut Vec<String>) {
-    for (index, field) in fields.iter().enumerate().filter(|(_, field)| is_public(&field.vis)) {
-        let name = field.ident.as_ref().map_or(index.to_string(), ToString::to_string);
-        lines.push(format!("  {owner}.{name}: {}{}", text(&field.ty), marks(&field.attrs)));
+    for (index, field) in fields
+        .iter()
+        .enumerate()
+        .filter(|(_, field)| is_public(&field.vis))
+    {
+        let name = field
+            .ident
+            .as_ref()
+            .map_or(index.to_string(), ToString::to_string);
+        lines.push(format!(
+            "  {owner}.{name}: {}{}",
+            text(&field.ty),
+            marks(&field.attrs)
+        ));
     }
 }
 
@@ -118,7 +137,11 @@ fn is_public(visibility: &Visibility) -> bool {
 }
 
 fn join(module: &str, name: &dyn ToString) -> String {
-    if module.is_empty() { name.to_string() } else { format!("{module}::{}", name.to_string()) }
+    if module.is_empty() {
+        name.to_string()
+    } else {
+        format!("{module}::{}", name.to_string())
+    }
 }
 
 /// Tokens as people write them.
@@ -142,7 +165,10 @@ fn text(tokens: &impl ToTokens) -> String {
     ] {
         text = text.replace(spaced, plain);
     }
-    text.replace("->", " -> ").replace("  ", " ").trim().to_owned()
+    text.replace("->", " -> ")
+        .replace("  ", " ")
+        .trim()
+        .to_owned()
 }
 
 /// `::std::option::Option<::std::string::String>` to `Option<String>`.
@@ -152,8 +178,10 @@ impl VisitMut for ShortPaths {
     fn visit_path_mut(&mut self, path: &mut Path) {
         visit_mut::visit_path_mut(self, path);
         let first = path.segments.first().map(|first| first.ident.to_string());
-        if matches!(first.as_deref(), Some("std" | "serde" | "serde_json" | "reqwest"))
-            && let Some(last) = path.segments.last().cloned()
+        if matches!(
+            first.as_deref(),
+            Some("std" | "serde" | "serde_json" | "reqwest")
+        ) && let Some(last) = path.segments.last().cloned()
         {
             path.leading_colon = None;
             path.segments = std::iter::once(last).collect();

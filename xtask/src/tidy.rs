@@ -8,8 +8,8 @@ use serde_json::Value;
 use syn::punctuated::Punctuated;
 use syn::visit_mut::{self, VisitMut};
 use syn::{
-    Arm, Attribute, Block, Expr, File, Ident, ImplItem, Item, ItemEnum, ItemImpl, ItemMod,
-    Meta, Path, Stmt, Token, Type, Visibility, parse_quote,
+    Arm, Attribute, Block, Expr, File, Ident, ImplItem, Item, ItemEnum, ItemImpl, ItemMod, Meta,
+    Path, Stmt, Token, Type, Visibility, parse_quote,
 };
 
 use crate::lower::{self, OPEN_ENUM_MARK};
@@ -483,7 +483,9 @@ fn open_enum_impl(item: &mut ItemImpl, mark: &Ident, other: &Ident) {
 
 /// progenitor's builders demand a value for the map that keeps unknown properties.
 fn optional_extras(file: &mut File, _document: &Value) -> usize {
-    let Some(types) = module_mut(&mut file.items, "types") else { return 0 };
+    let Some(types) = module_mut(&mut file.items, "types") else {
+        return 0;
+    };
     let mut flattened = BTreeSet::new();
     for item in types.iter_mut() {
         if let Item::Struct(item) = item {
@@ -499,8 +501,15 @@ fn optional_extras(file: &mut File, _document: &Value) -> usize {
     for item in module_mut(types, "builder").into_iter().flatten() {
         let Item::Impl(item) = item else { continue };
         let owner = item.self_ty.to_token_stream().to_string();
-        let mut defaults = Defaults { owner, flattened: &flattened, touched: 0 };
-        if item.trait_.as_ref().is_some_and(|(path, ..)| names(&path.to_token_stream(), "Default"))
+        let mut defaults = Defaults {
+            owner,
+            flattened: &flattened,
+            touched: 0,
+        };
+        if item
+            .trait_
+            .as_ref()
+            .is_some_and(|(path, ..)| names(&path.to_token_stream(), "Default"))
         {
             defaults.visit_item_impl_mut(item);
         }

@@ -535,7 +535,12 @@ fn scan_error(text: &str, error: &ScanError) -> Refused {
     } else {
         "check the indentation and the quotes here and in the line before"
     };
-    refused("yaml/syntax", span, format!("the YAML cannot be read: {info}"), help)
+    refused(
+        "yaml/syntax",
+        span,
+        format!("the YAML cannot be read: {info}"),
+        help,
+    )
 }
 
 fn refused(

@@ -1,6 +1,10 @@
 //! What several test files need: where things lie, and a server that records bytes.
 
-#![allow(dead_code, unreachable_pub, reason = "each test file uses a part of it")]
+#![allow(
+    dead_code,
+    unreachable_pub,
+    reason = "each test file uses a part of it"
+)]
 
 use std::io::{Read as _, Write as _};
 use std::net::{SocketAddr, TcpListener, TcpStream};
@@ -24,8 +28,11 @@ pub struct Scratch(PathBuf);
 
 impl Scratch {
     pub fn new(name: &str) -> Self {
-        let path = Path::new(env!("CARGO_TARGET_TMPDIR"))
-            .join(format!("{name}-{}-{:?}", std::process::id(), thread::current().id()));
+        let path = Path::new(env!("CARGO_TARGET_TMPDIR")).join(format!(
+            "{name}-{}-{:?}",
+            std::process::id(),
+            thread::current().id()
+        ));
         let _ = std::fs::remove_dir_all(&path);
         std::fs::create_dir_all(&path).unwrap();
         Self(path)
@@ -73,13 +80,18 @@ impl Recorder {
 
     /// The next recorded request.
     pub fn request(&self) -> Request {
-        let bytes = self.requests.recv_timeout(Duration::from_secs(20)).expect("a request");
+        let bytes = self
+            .requests
+            .recv_timeout(Duration::from_secs(20))
+            .expect("a request");
         Request::parse(&bytes)
     }
 
     /// Whether nothing has been recorded that was not asked for yet.
     pub fn is_quiet(&self) -> bool {
-        self.requests.recv_timeout(Duration::from_millis(100)).is_err()
+        self.requests
+            .recv_timeout(Duration::from_millis(100))
+            .is_err()
     }
 }
 
@@ -112,12 +124,20 @@ impl Request {
             .map(|line| line.split_once(": ").unwrap())
             .map(|(name, value)| (name.to_ascii_lowercase(), value.to_owned()))
             .collect();
-        Self { line, headers, body: bytes[end..].to_vec() }
+        Self {
+            line,
+            headers,
+            body: bytes[end..].to_vec(),
+        }
     }
 
     /// The one value of a header; nothing if it is absent or repeated.
     pub fn header(&self, name: &str) -> Option<&str> {
-        let mut values = self.headers.iter().filter(|(n, _)| n == name).map(|(_, v)| v.as_str());
+        let mut values = self
+            .headers
+            .iter()
+            .filter(|(n, _)| n == name)
+            .map(|(_, v)| v.as_str());
         values.next().filter(|_| values.next().is_none())
     }
 
@@ -133,11 +153,16 @@ impl Request {
 }
 
 fn head_end(bytes: &[u8]) -> Option<usize> {
-    bytes.windows(4).position(|window| window == b"\r\n\r\n").map(|index| index + 4)
+    bytes
+        .windows(4)
+        .position(|window| window == b"\r\n\r\n")
+        .map(|index| index + 4)
 }
 
 fn read_request(stream: &mut TcpStream) -> Vec<u8> {
-    stream.set_read_timeout(Some(Duration::from_secs(10))).unwrap();
+    stream
+        .set_read_timeout(Some(Duration::from_secs(10)))
+        .unwrap();
     let mut bytes = Vec::new();
     let mut buffer = [0; 8192];
     loop {
