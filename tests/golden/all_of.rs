@@ -79,7 +79,9 @@ pub mod types {
             {
                 self.colour = value
                     .try_into()
-                    .map_err(|e| format!("error converting supplied value for colour: {e}"));
+                    .map_err(|e| {
+                        format!("error converting supplied value for colour: {e}")
+                    });
                 self
             }
             /// Sets `doors`. How many doors.
@@ -90,7 +92,9 @@ pub mod types {
             {
                 self.doors = value
                     .try_into()
-                    .map_err(|e| format!("error converting supplied value for doors: {e}"));
+                    .map_err(|e| {
+                        format!("error converting supplied value for doors: {e}")
+                    });
                 self
             }
             /// Sets `wheels`. How many wheels.
@@ -101,13 +105,17 @@ pub mod types {
             {
                 self.wheels = value
                     .try_into()
-                    .map_err(|e| format!("error converting supplied value for wheels: {e}"));
+                    .map_err(|e| {
+                        format!("error converting supplied value for wheels: {e}")
+                    });
                 self
             }
         }
         impl ::std::convert::TryFrom<Car> for super::Car {
             type Error = super::error::ConversionError;
-            fn try_from(value: Car) -> ::std::result::Result<Self, super::error::ConversionError> {
+            fn try_from(
+                value: Car,
+            ) -> ::std::result::Result<Self, super::error::ConversionError> {
                 Ok(Self {
                     colour: value.colour?,
                     doors: value.doors?,
@@ -145,7 +153,9 @@ pub mod types {
             {
                 self.wheels = value
                     .try_into()
-                    .map_err(|e| format!("error converting supplied value for wheels: {e}"));
+                    .map_err(|e| {
+                        format!("error converting supplied value for wheels: {e}")
+                    });
                 self
             }
         }
@@ -154,16 +164,12 @@ pub mod types {
             fn try_from(
                 value: Vehicle,
             ) -> ::std::result::Result<Self, super::error::ConversionError> {
-                Ok(Self {
-                    wheels: value.wheels?,
-                })
+                Ok(Self { wheels: value.wheels? })
             }
         }
         impl ::std::convert::From<super::Vehicle> for Vehicle {
             fn from(value: super::Vehicle) -> Self {
-                Self {
-                    wheels: Ok(value.wheels),
-                }
+                Self { wheels: Ok(value.wheels) }
             }
         }
     }
@@ -173,12 +179,18 @@ pub mod types {
         pub struct ConversionError(::std::borrow::Cow<'static, str>);
         impl ::std::error::Error for ConversionError {}
         impl ::std::fmt::Display for ConversionError {
-            fn fmt(&self, f: &mut ::std::fmt::Formatter<'_>) -> Result<(), ::std::fmt::Error> {
+            fn fmt(
+                &self,
+                f: &mut ::std::fmt::Formatter<'_>,
+            ) -> Result<(), ::std::fmt::Error> {
                 ::std::fmt::Display::fmt(&self.0, f)
             }
         }
         impl ::std::fmt::Debug for ConversionError {
-            fn fmt(&self, f: &mut ::std::fmt::Formatter<'_>) -> Result<(), ::std::fmt::Error> {
+            fn fmt(
+                &self,
+                f: &mut ::std::fmt::Formatter<'_>,
+            ) -> Result<(), ::std::fmt::Error> {
                 ::std::fmt::Debug::fmt(&self.0, f)
             }
         }
@@ -212,9 +224,9 @@ impl Client {
 #[allow(clippy::all)]
 pub mod builder {
     #[allow(unused_imports)]
-    use super::types;
-    #[allow(unused_imports)]
     use super::{Bytes, Error, QueryParam, RequestBuilderExt, ResponseValue, encode_path};
+    #[allow(unused_imports)]
+    use super::types;
     /// Builder for [`Client::get_car`]
     ///
     /// [`Client::get_car`]: super::Client::get_car

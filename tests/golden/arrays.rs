@@ -91,13 +91,15 @@ pub mod types {
             pub fn grid<T>(mut self, value: T) -> Self
             where
                 T: ::std::convert::TryInto<
-                        ::std::option::Option<::std::vec::Vec<::std::vec::Vec<i64>>>,
-                    >,
+                    ::std::option::Option<::std::vec::Vec<::std::vec::Vec<i64>>>,
+                >,
                 T::Error: ::std::fmt::Display,
             {
                 self.grid = value
                     .try_into()
-                    .map_err(|e| format!("error converting supplied value for grid: {e}"));
+                    .map_err(|e| {
+                        format!("error converting supplied value for grid: {e}")
+                    });
                 self
             }
             /// Sets `names`. Names.
@@ -108,7 +110,9 @@ pub mod types {
             {
                 self.names = value
                     .try_into()
-                    .map_err(|e| format!("error converting supplied value for names: {e}"));
+                    .map_err(|e| {
+                        format!("error converting supplied value for names: {e}")
+                    });
                 self
             }
             /// Sets `pair`. Two numbers.
@@ -119,20 +123,24 @@ pub mod types {
             {
                 self.pair = value
                     .try_into()
-                    .map_err(|e| format!("error converting supplied value for pair: {e}"));
+                    .map_err(|e| {
+                        format!("error converting supplied value for pair: {e}")
+                    });
                 self
             }
             /// Sets `points`. Points.
             pub fn points<T>(mut self, value: T) -> Self
             where
                 T: ::std::convert::TryInto<
-                        ::std::option::Option<::std::vec::Vec<super::ListsPointsItem>>,
-                    >,
+                    ::std::option::Option<::std::vec::Vec<super::ListsPointsItem>>,
+                >,
                 T::Error: ::std::fmt::Display,
             {
                 self.points = value
                     .try_into()
-                    .map_err(|e| format!("error converting supplied value for points: {e}"));
+                    .map_err(|e| {
+                        format!("error converting supplied value for points: {e}")
+                    });
                 self
             }
         }
@@ -166,9 +174,7 @@ pub mod types {
         }
         impl ::std::default::Default for ListsPointsItem {
             fn default() -> Self {
-                Self {
-                    x: Ok(Default::default()),
-                }
+                Self { x: Ok(Default::default()) }
             }
         }
         impl ListsPointsItem {
@@ -204,12 +210,18 @@ pub mod types {
         pub struct ConversionError(::std::borrow::Cow<'static, str>);
         impl ::std::error::Error for ConversionError {}
         impl ::std::fmt::Display for ConversionError {
-            fn fmt(&self, f: &mut ::std::fmt::Formatter<'_>) -> Result<(), ::std::fmt::Error> {
+            fn fmt(
+                &self,
+                f: &mut ::std::fmt::Formatter<'_>,
+            ) -> Result<(), ::std::fmt::Error> {
                 ::std::fmt::Display::fmt(&self.0, f)
             }
         }
         impl ::std::fmt::Debug for ConversionError {
-            fn fmt(&self, f: &mut ::std::fmt::Formatter<'_>) -> Result<(), ::std::fmt::Error> {
+            fn fmt(
+                &self,
+                f: &mut ::std::fmt::Formatter<'_>,
+            ) -> Result<(), ::std::fmt::Error> {
                 ::std::fmt::Debug::fmt(&self.0, f)
             }
         }
@@ -244,9 +256,9 @@ impl Client {
 #[allow(clippy::all)]
 pub mod builder {
     #[allow(unused_imports)]
-    use super::types;
-    #[allow(unused_imports)]
     use super::{Bytes, Error, QueryParam, RequestBuilderExt, ResponseValue, encode_path};
+    #[allow(unused_imports)]
+    use super::types;
     /// Builder for [`Client::create_lists`]
     ///
     /// [`Client::create_lists`]: super::Client::create_lists
@@ -284,7 +296,9 @@ pub mod builder {
             self
         }
         /// Sends a `POST` request to `/lists/`
-        pub async fn send(self) -> Result<ResponseValue<::std::vec::Vec<types::Lists>>, Error> {
+        pub async fn send(
+            self,
+        ) -> Result<ResponseValue<::std::vec::Vec<types::Lists>>, Error> {
             let Self { client, body } = self;
             let body = body
                 .and_then(|v| types::Lists::try_from(v).map_err(|e| e.to_string()))

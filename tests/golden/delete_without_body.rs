@@ -24,12 +24,18 @@ pub mod types {
         pub struct ConversionError(::std::borrow::Cow<'static, str>);
         impl ::std::error::Error for ConversionError {}
         impl ::std::fmt::Display for ConversionError {
-            fn fmt(&self, f: &mut ::std::fmt::Formatter<'_>) -> Result<(), ::std::fmt::Error> {
+            fn fmt(
+                &self,
+                f: &mut ::std::fmt::Formatter<'_>,
+            ) -> Result<(), ::std::fmt::Error> {
                 ::std::fmt::Display::fmt(&self.0, f)
             }
         }
         impl ::std::fmt::Debug for ConversionError {
-            fn fmt(&self, f: &mut ::std::fmt::Formatter<'_>) -> Result<(), ::std::fmt::Error> {
+            fn fmt(
+                &self,
+                f: &mut ::std::fmt::Formatter<'_>,
+            ) -> Result<(), ::std::fmt::Error> {
                 ::std::fmt::Debug::fmt(&self.0, f)
             }
         }
@@ -66,9 +72,9 @@ impl Client {
 #[allow(clippy::all)]
 pub mod builder {
     #[allow(unused_imports)]
-    use super::types;
-    #[allow(unused_imports)]
     use super::{Bytes, Error, QueryParam, RequestBuilderExt, ResponseValue, encode_path};
+    #[allow(unused_imports)]
+    use super::types;
     /// Builder for [`Client::delete_member`]
     ///
     /// [`Client::delete_member`]: super::Client::delete_member
@@ -90,9 +96,12 @@ pub mod builder {
         where
             V: std::convert::TryInto<::std::string::String>,
         {
-            self.member_id = value.try_into().map_err(|_| {
-                "conversion to `:: std :: string :: String` for member_id failed".to_string()
-            });
+            self.member_id = value
+                .try_into()
+                .map_err(|_| {
+                    "conversion to `:: std :: string :: String` for member_id failed"
+                        .to_string()
+                });
             self
         }
         /// Sends a `DELETE` request to `/members/{member_id}`
@@ -100,9 +109,7 @@ pub mod builder {
             let Self { client, member_id } = self;
             let member_id = member_id.map_err(Error::invalid_request)?;
             let url = format!(
-                "{}/members/{}",
-                client.baseurl,
-                encode_path(&member_id.to_string())?,
+                "{}/members/{}", client.baseurl, encode_path(& member_id.to_string()) ?,
             );
             let request = client.client.delete(url).build()?;
             let result = client.execute(request).await;

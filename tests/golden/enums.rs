@@ -42,7 +42,7 @@ pub mod types {
         Hash,
         Ord,
         PartialEq,
-        PartialOrd,
+        PartialOrd
     )]
     #[non_exhaustive]
     pub enum CreatePlanBodyKind {
@@ -63,7 +63,9 @@ pub mod types {
     }
     impl ::std::str::FromStr for CreatePlanBodyKind {
         type Err = self::error::ConversionError;
-        fn from_str(value: &str) -> ::std::result::Result<Self, self::error::ConversionError> {
+        fn from_str(
+            value: &str,
+        ) -> ::std::result::Result<Self, self::error::ConversionError> {
             match value {
                 "small" => Ok(Self::Small),
                 "large" => Ok(Self::Large),
@@ -73,7 +75,9 @@ pub mod types {
     }
     impl ::std::convert::TryFrom<&str> for CreatePlanBodyKind {
         type Error = self::error::ConversionError;
-        fn try_from(value: &str) -> ::std::result::Result<Self, self::error::ConversionError> {
+        fn try_from(
+            value: &str,
+        ) -> ::std::result::Result<Self, self::error::ConversionError> {
             value.parse()
         }
     }
@@ -103,7 +107,15 @@ pub mod types {
     }
     /// Its mode.
     #[derive(
-        ::serde::Deserialize, ::serde::Serialize, Clone, Debug, Eq, Hash, Ord, PartialEq, PartialOrd,
+        ::serde::Deserialize,
+        ::serde::Serialize,
+        Clone,
+        Debug,
+        Eq,
+        Hash,
+        Ord,
+        PartialEq,
+        PartialOrd
     )]
     #[non_exhaustive]
     pub enum CreatePlanResponseMode {
@@ -132,7 +144,9 @@ pub mod types {
     }
     impl ::std::str::FromStr for CreatePlanResponseMode {
         type Err = self::error::ConversionError;
-        fn from_str(value: &str) -> ::std::result::Result<Self, self::error::ConversionError> {
+        fn from_str(
+            value: &str,
+        ) -> ::std::result::Result<Self, self::error::ConversionError> {
             match value {
                 "unknown" => Ok(Self::Unknown),
                 "fast-lane" => Ok(Self::FastLane),
@@ -143,7 +157,9 @@ pub mod types {
     }
     impl ::std::convert::TryFrom<&str> for CreatePlanResponseMode {
         type Error = self::error::ConversionError;
-        fn try_from(value: &str) -> ::std::result::Result<Self, self::error::ConversionError> {
+        fn try_from(
+            value: &str,
+        ) -> ::std::result::Result<Self, self::error::ConversionError> {
             value.parse()
         }
     }
@@ -157,7 +173,15 @@ pub mod types {
     }
     /// How far a plan has come.
     #[derive(
-        ::serde::Deserialize, ::serde::Serialize, Clone, Debug, Eq, Hash, Ord, PartialEq, PartialOrd,
+        ::serde::Deserialize,
+        ::serde::Serialize,
+        Clone,
+        Debug,
+        Eq,
+        Hash,
+        Ord,
+        PartialEq,
+        PartialOrd
     )]
     #[non_exhaustive]
     pub enum PlanState {
@@ -182,7 +206,9 @@ pub mod types {
     }
     impl ::std::str::FromStr for PlanState {
         type Err = self::error::ConversionError;
-        fn from_str(value: &str) -> ::std::result::Result<Self, self::error::ConversionError> {
+        fn from_str(
+            value: &str,
+        ) -> ::std::result::Result<Self, self::error::ConversionError> {
             match value {
                 "draft" => Ok(Self::Draft),
                 "active" => Ok(Self::Active),
@@ -192,7 +218,9 @@ pub mod types {
     }
     impl ::std::convert::TryFrom<&str> for PlanState {
         type Error = self::error::ConversionError;
-        fn try_from(value: &str) -> ::std::result::Result<Self, self::error::ConversionError> {
+        fn try_from(
+            value: &str,
+        ) -> ::std::result::Result<Self, self::error::ConversionError> {
             value.parse()
         }
     }
@@ -209,7 +237,10 @@ pub mod types {
         /// Builds a [`CreatePlanBody`](super::CreatePlanBody).
         #[derive(Clone, Debug)]
         pub struct CreatePlanBody {
-            kind: ::std::result::Result<super::CreatePlanBodyKind, ::std::string::String>,
+            kind: ::std::result::Result<
+                super::CreatePlanBodyKind,
+                ::std::string::String,
+            >,
         }
         impl ::std::default::Default for CreatePlanBody {
             fn default() -> Self {
@@ -227,7 +258,9 @@ pub mod types {
             {
                 self.kind = value
                     .try_into()
-                    .map_err(|e| format!("error converting supplied value for kind: {e}"));
+                    .map_err(|e| {
+                        format!("error converting supplied value for kind: {e}")
+                    });
                 self
             }
         }
@@ -241,9 +274,7 @@ pub mod types {
         }
         impl ::std::convert::From<super::CreatePlanBody> for CreatePlanBody {
             fn from(value: super::CreatePlanBody) -> Self {
-                Self {
-                    kind: Ok(value.kind),
-                }
+                Self { kind: Ok(value.kind) }
             }
         }
         /// Builds a [`CreatePlanResponse`](super::CreatePlanResponse).
@@ -267,12 +298,16 @@ pub mod types {
             /// Sets `mode`. Its mode.
             pub fn mode<T>(mut self, value: T) -> Self
             where
-                T: ::std::convert::TryInto<::std::option::Option<super::CreatePlanResponseMode>>,
+                T: ::std::convert::TryInto<
+                    ::std::option::Option<super::CreatePlanResponseMode>,
+                >,
                 T::Error: ::std::fmt::Display,
             {
                 self.mode = value
                     .try_into()
-                    .map_err(|e| format!("error converting supplied value for mode: {e}"));
+                    .map_err(|e| {
+                        format!("error converting supplied value for mode: {e}")
+                    });
                 self
             }
             /// Sets `state`.
@@ -283,7 +318,9 @@ pub mod types {
             {
                 self.state = value
                     .try_into()
-                    .map_err(|e| format!("error converting supplied value for state: {e}"));
+                    .map_err(|e| {
+                        format!("error converting supplied value for state: {e}")
+                    });
                 self
             }
         }
@@ -313,12 +350,18 @@ pub mod types {
         pub struct ConversionError(::std::borrow::Cow<'static, str>);
         impl ::std::error::Error for ConversionError {}
         impl ::std::fmt::Display for ConversionError {
-            fn fmt(&self, f: &mut ::std::fmt::Formatter<'_>) -> Result<(), ::std::fmt::Error> {
+            fn fmt(
+                &self,
+                f: &mut ::std::fmt::Formatter<'_>,
+            ) -> Result<(), ::std::fmt::Error> {
                 ::std::fmt::Display::fmt(&self.0, f)
             }
         }
         impl ::std::fmt::Debug for ConversionError {
-            fn fmt(&self, f: &mut ::std::fmt::Formatter<'_>) -> Result<(), ::std::fmt::Error> {
+            fn fmt(
+                &self,
+                f: &mut ::std::fmt::Formatter<'_>,
+            ) -> Result<(), ::std::fmt::Error> {
                 ::std::fmt::Debug::fmt(&self.0, f)
             }
         }
@@ -353,9 +396,9 @@ impl Client {
 #[allow(clippy::all)]
 pub mod builder {
     #[allow(unused_imports)]
-    use super::types;
-    #[allow(unused_imports)]
     use super::{Bytes, Error, QueryParam, RequestBuilderExt, ResponseValue, encode_path};
+    #[allow(unused_imports)]
+    use super::types;
     /// Builder for [`Client::create_plan`]
     ///
     /// [`Client::create_plan`]: super::Client::create_plan
@@ -376,27 +419,37 @@ pub mod builder {
         pub fn body<V>(mut self, value: V) -> Self
         where
             V: std::convert::TryInto<types::CreatePlanBody>,
-            <V as std::convert::TryInto<types::CreatePlanBody>>::Error: std::fmt::Display,
+            <V as std::convert::TryInto<
+                types::CreatePlanBody,
+            >>::Error: std::fmt::Display,
         {
             self.body = value
                 .try_into()
                 .map(From::from)
-                .map_err(|s| format!("conversion to `CreatePlanBody` for body failed: {}", s));
+                .map_err(|s| {
+                    format!("conversion to `CreatePlanBody` for body failed: {}", s)
+                });
             self
         }
         /// Changes the body through its builder.
         pub fn body_map<F>(mut self, f: F) -> Self
         where
-            F: std::ops::FnOnce(types::builder::CreatePlanBody) -> types::builder::CreatePlanBody,
+            F: std::ops::FnOnce(
+                types::builder::CreatePlanBody,
+            ) -> types::builder::CreatePlanBody,
         {
             self.body = self.body.map(f);
             self
         }
         /// Sends a `POST` request to `/plans/`
-        pub async fn send(self) -> Result<ResponseValue<types::CreatePlanResponse>, Error> {
+        pub async fn send(
+            self,
+        ) -> Result<ResponseValue<types::CreatePlanResponse>, Error> {
             let Self { client, body } = self;
             let body = body
-                .and_then(|v| types::CreatePlanBody::try_from(v).map_err(|e| e.to_string()))
+                .and_then(|v| {
+                    types::CreatePlanBody::try_from(v).map_err(|e| e.to_string())
+                })
                 .map_err(Error::invalid_request)?;
             let url = format!("{}/plans/", client.baseurl,);
             let request = client

@@ -29,11 +29,15 @@ pub mod types {
         #[serde(skip_serializing_if = "::std::option::Option::is_none")]
         pub closed: ::std::option::Option<BagClosed>,
         /// Texts by name.
-        pub labels: ::std::collections::BTreeMap<::std::string::String, ::std::string::String>,
+        pub labels: ::std::collections::BTreeMap<
+            ::std::string::String,
+            ::std::string::String,
+        >,
         /// Any object.
         #[serde(skip_serializing_if = "::std::option::Option::is_none")]
-        pub open:
-            ::std::option::Option<::serde_json::Map<::std::string::String, ::serde_json::Value>>,
+        pub open: ::std::option::Option<
+            ::serde_json::Map<::std::string::String, ::serde_json::Value>,
+        >,
         /// `extra`, which the document does not describe.
         #[serde(flatten)]
         pub extra: ::serde_json::Map<::std::string::String, ::serde_json::Value>,
@@ -72,7 +76,10 @@ pub mod types {
                 ::std::string::String,
             >,
             labels: ::std::result::Result<
-                ::std::collections::BTreeMap<::std::string::String, ::std::string::String>,
+                ::std::collections::BTreeMap<
+                    ::std::string::String,
+                    ::std::string::String,
+                >,
                 ::std::string::String,
             >,
             open: ::std::result::Result<
@@ -106,7 +113,9 @@ pub mod types {
             {
                 self.anything = value
                     .try_into()
-                    .map_err(|e| format!("error converting supplied value for anything: {e}"));
+                    .map_err(|e| {
+                        format!("error converting supplied value for anything: {e}")
+                    });
                 self
             }
             /// Sets `closed`. An object that says it is closed.
@@ -117,54 +126,67 @@ pub mod types {
             {
                 self.closed = value
                     .try_into()
-                    .map_err(|e| format!("error converting supplied value for closed: {e}"));
+                    .map_err(|e| {
+                        format!("error converting supplied value for closed: {e}")
+                    });
                 self
             }
             /// Sets `labels`. Texts by name.
             pub fn labels<T>(mut self, value: T) -> Self
             where
                 T: ::std::convert::TryInto<
-                        ::std::collections::BTreeMap<::std::string::String, ::std::string::String>,
+                    ::std::collections::BTreeMap<
+                        ::std::string::String,
+                        ::std::string::String,
                     >,
+                >,
                 T::Error: ::std::fmt::Display,
             {
                 self.labels = value
                     .try_into()
-                    .map_err(|e| format!("error converting supplied value for labels: {e}"));
+                    .map_err(|e| {
+                        format!("error converting supplied value for labels: {e}")
+                    });
                 self
             }
             /// Sets `open`. Any object.
             pub fn open<T>(mut self, value: T) -> Self
             where
                 T: ::std::convert::TryInto<
-                        ::std::option::Option<
-                            ::serde_json::Map<::std::string::String, ::serde_json::Value>,
-                        >,
+                    ::std::option::Option<
+                        ::serde_json::Map<::std::string::String, ::serde_json::Value>,
                     >,
+                >,
                 T::Error: ::std::fmt::Display,
             {
                 self.open = value
                     .try_into()
-                    .map_err(|e| format!("error converting supplied value for open: {e}"));
+                    .map_err(|e| {
+                        format!("error converting supplied value for open: {e}")
+                    });
                 self
             }
             /// Sets `extra`.
             pub fn extra<T>(mut self, value: T) -> Self
             where
                 T: ::std::convert::TryInto<
-                        ::serde_json::Map<::std::string::String, ::serde_json::Value>,
-                    >,
+                    ::serde_json::Map<::std::string::String, ::serde_json::Value>,
+                >,
                 T::Error: ::std::fmt::Display,
             {
                 self.extra = value
                     .try_into()
-                    .map_err(|e| format!("error converting supplied value for extra: {e}"));
+                    .map_err(|e| {
+                        format!("error converting supplied value for extra: {e}")
+                    });
                 self
             }
         }
         impl ::std::convert::TryFrom<Bag> for super::Bag {
             type Error = super::error::ConversionError;
-            fn try_from(value: Bag) -> ::std::result::Result<Self, super::error::ConversionError> {
+            fn try_from(
+                value: Bag,
+            ) -> ::std::result::Result<Self, super::error::ConversionError> {
                 Ok(Self {
                     anything: value.anything?,
                     closed: value.closed?,
@@ -209,7 +231,9 @@ pub mod types {
             {
                 self.only = value
                     .try_into()
-                    .map_err(|e| format!("error converting supplied value for only: {e}"));
+                    .map_err(|e| {
+                        format!("error converting supplied value for only: {e}")
+                    });
                 self
             }
         }
@@ -223,9 +247,7 @@ pub mod types {
         }
         impl ::std::convert::From<super::BagClosed> for BagClosed {
             fn from(value: super::BagClosed) -> Self {
-                Self {
-                    only: Ok(value.only),
-                }
+                Self { only: Ok(value.only) }
             }
         }
     }
@@ -235,12 +257,18 @@ pub mod types {
         pub struct ConversionError(::std::borrow::Cow<'static, str>);
         impl ::std::error::Error for ConversionError {}
         impl ::std::fmt::Display for ConversionError {
-            fn fmt(&self, f: &mut ::std::fmt::Formatter<'_>) -> Result<(), ::std::fmt::Error> {
+            fn fmt(
+                &self,
+                f: &mut ::std::fmt::Formatter<'_>,
+            ) -> Result<(), ::std::fmt::Error> {
                 ::std::fmt::Display::fmt(&self.0, f)
             }
         }
         impl ::std::fmt::Debug for ConversionError {
-            fn fmt(&self, f: &mut ::std::fmt::Formatter<'_>) -> Result<(), ::std::fmt::Error> {
+            fn fmt(
+                &self,
+                f: &mut ::std::fmt::Formatter<'_>,
+            ) -> Result<(), ::std::fmt::Error> {
                 ::std::fmt::Debug::fmt(&self.0, f)
             }
         }
@@ -275,9 +303,9 @@ impl Client {
 #[allow(clippy::all)]
 pub mod builder {
     #[allow(unused_imports)]
-    use super::types;
-    #[allow(unused_imports)]
     use super::{Bytes, Error, QueryParam, RequestBuilderExt, ResponseValue, encode_path};
+    #[allow(unused_imports)]
+    use super::types;
     /// Builder for [`Client::put_bag`]
     ///
     /// [`Client::put_bag`]: super::Client::put_bag

@@ -37,13 +37,14 @@ pub mod types {
         /// Builds a [`GetHeadedResponse`](super::GetHeadedResponse).
         #[derive(Clone, Debug)]
         pub struct GetHeadedResponse {
-            ok: ::std::result::Result<::std::option::Option<bool>, ::std::string::String>,
+            ok: ::std::result::Result<
+                ::std::option::Option<bool>,
+                ::std::string::String,
+            >,
         }
         impl ::std::default::Default for GetHeadedResponse {
             fn default() -> Self {
-                Self {
-                    ok: Ok(Default::default()),
-                }
+                Self { ok: Ok(Default::default()) }
             }
         }
         impl GetHeadedResponse {
@@ -79,12 +80,18 @@ pub mod types {
         pub struct ConversionError(::std::borrow::Cow<'static, str>);
         impl ::std::error::Error for ConversionError {}
         impl ::std::fmt::Display for ConversionError {
-            fn fmt(&self, f: &mut ::std::fmt::Formatter<'_>) -> Result<(), ::std::fmt::Error> {
+            fn fmt(
+                &self,
+                f: &mut ::std::fmt::Formatter<'_>,
+            ) -> Result<(), ::std::fmt::Error> {
                 ::std::fmt::Display::fmt(&self.0, f)
             }
         }
         impl ::std::fmt::Debug for ConversionError {
-            fn fmt(&self, f: &mut ::std::fmt::Formatter<'_>) -> Result<(), ::std::fmt::Error> {
+            fn fmt(
+                &self,
+                f: &mut ::std::fmt::Formatter<'_>,
+            ) -> Result<(), ::std::fmt::Error> {
                 ::std::fmt::Debug::fmt(&self.0, f)
             }
         }
@@ -125,9 +132,9 @@ impl Client {
 #[allow(clippy::all)]
 pub mod builder {
     #[allow(unused_imports)]
-    use super::types;
-    #[allow(unused_imports)]
     use super::{Bytes, Error, QueryParam, RequestBuilderExt, ResponseValue, encode_path};
+    #[allow(unused_imports)]
+    use super::types;
     /// Builder for [`Client::get_headed`]
     ///
     /// [`Client::get_headed`]: super::Client::get_headed
@@ -174,26 +181,24 @@ pub mod builder {
         where
             V: std::convert::TryInto<::std::string::String>,
         {
-            self.x_trace = value.try_into().map_err(|_| {
-                "conversion to `:: std :: string :: String` for x_trace failed".to_string()
-            });
+            self.x_trace = value
+                .try_into()
+                .map_err(|_| {
+                    "conversion to `:: std :: string :: String` for x_trace failed"
+                        .to_string()
+                });
             self
         }
         /// Sends a `GET` request to `/headed/{id}`
-        pub async fn send(self) -> Result<ResponseValue<types::GetHeadedResponse>, Error> {
-            let Self {
-                client,
-                id,
-                x_depth,
-                x_trace,
-            } = self;
+        pub async fn send(
+            self,
+        ) -> Result<ResponseValue<types::GetHeadedResponse>, Error> {
+            let Self { client, id, x_depth, x_trace } = self;
             let id = id.map_err(Error::invalid_request)?;
             let x_depth = x_depth.map_err(Error::invalid_request)?;
             let x_trace = x_trace.map_err(Error::invalid_request)?;
             let url = format!(
-                "{}/headed/{}",
-                client.baseurl,
-                encode_path(&id.to_string())?,
+                "{}/headed/{}", client.baseurl, encode_path(& id.to_string()) ?,
             );
             let mut header_map = ::reqwest::header::HeaderMap::with_capacity(3usize);
             if let Some(value) = x_depth {

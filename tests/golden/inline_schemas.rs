@@ -113,12 +113,16 @@ pub mod types {
             /// Sets `lines`. What is ordered.
             pub fn lines<T>(mut self, value: T) -> Self
             where
-                T: ::std::convert::TryInto<::std::vec::Vec<super::PlaceOrderBodyLinesItem>>,
+                T: ::std::convert::TryInto<
+                    ::std::vec::Vec<super::PlaceOrderBodyLinesItem>,
+                >,
                 T::Error: ::std::fmt::Display,
             {
                 self.lines = value
                     .try_into()
-                    .map_err(|e| format!("error converting supplied value for lines: {e}"));
+                    .map_err(|e| {
+                        format!("error converting supplied value for lines: {e}")
+                    });
                 self
             }
         }
@@ -127,16 +131,12 @@ pub mod types {
             fn try_from(
                 value: PlaceOrderBody,
             ) -> ::std::result::Result<Self, super::error::ConversionError> {
-                Ok(Self {
-                    lines: value.lines?,
-                })
+                Ok(Self { lines: value.lines? })
             }
         }
         impl ::std::convert::From<super::PlaceOrderBody> for PlaceOrderBody {
             fn from(value: super::PlaceOrderBody) -> Self {
-                Self {
-                    lines: Ok(value.lines),
-                }
+                Self { lines: Ok(value.lines) }
             }
         }
         /// Builds a [`PlaceOrderBodyLinesItem`](super::PlaceOrderBodyLinesItem).
@@ -165,24 +165,29 @@ pub mod types {
             {
                 self.item = value
                     .try_into()
-                    .map_err(|e| format!("error converting supplied value for item: {e}"));
+                    .map_err(|e| {
+                        format!("error converting supplied value for item: {e}")
+                    });
                 self
             }
             /// Sets `options`. How it is made.
             pub fn options<T>(mut self, value: T) -> Self
             where
                 T: ::std::convert::TryInto<
-                        ::std::option::Option<super::PlaceOrderBodyLinesItemOptions>,
-                    >,
+                    ::std::option::Option<super::PlaceOrderBodyLinesItemOptions>,
+                >,
                 T::Error: ::std::fmt::Display,
             {
                 self.options = value
                     .try_into()
-                    .map_err(|e| format!("error converting supplied value for options: {e}"));
+                    .map_err(|e| {
+                        format!("error converting supplied value for options: {e}")
+                    });
                 self
             }
         }
-        impl ::std::convert::TryFrom<PlaceOrderBodyLinesItem> for super::PlaceOrderBodyLinesItem {
+        impl ::std::convert::TryFrom<PlaceOrderBodyLinesItem>
+        for super::PlaceOrderBodyLinesItem {
             type Error = super::error::ConversionError;
             fn try_from(
                 value: PlaceOrderBodyLinesItem,
@@ -193,7 +198,8 @@ pub mod types {
                 })
             }
         }
-        impl ::std::convert::From<super::PlaceOrderBodyLinesItem> for PlaceOrderBodyLinesItem {
+        impl ::std::convert::From<super::PlaceOrderBodyLinesItem>
+        for PlaceOrderBodyLinesItem {
             fn from(value: super::PlaceOrderBodyLinesItem) -> Self {
                 Self {
                     item: Ok(value.item),
@@ -204,7 +210,10 @@ pub mod types {
         /// Builds a [`PlaceOrderBodyLinesItemOptions`](super::PlaceOrderBodyLinesItemOptions).
         #[derive(Clone, Debug)]
         pub struct PlaceOrderBodyLinesItemOptions {
-            gift: ::std::result::Result<::std::option::Option<bool>, ::std::string::String>,
+            gift: ::std::result::Result<
+                ::std::option::Option<bool>,
+                ::std::string::String,
+            >,
         }
         impl ::std::default::Default for PlaceOrderBodyLinesItemOptions {
             fn default() -> Self {
@@ -222,13 +231,14 @@ pub mod types {
             {
                 self.gift = value
                     .try_into()
-                    .map_err(|e| format!("error converting supplied value for gift: {e}"));
+                    .map_err(|e| {
+                        format!("error converting supplied value for gift: {e}")
+                    });
                 self
             }
         }
         impl ::std::convert::TryFrom<PlaceOrderBodyLinesItemOptions>
-            for super::PlaceOrderBodyLinesItemOptions
-        {
+        for super::PlaceOrderBodyLinesItemOptions {
             type Error = super::error::ConversionError;
             fn try_from(
                 value: PlaceOrderBodyLinesItemOptions,
@@ -237,12 +247,9 @@ pub mod types {
             }
         }
         impl ::std::convert::From<super::PlaceOrderBodyLinesItemOptions>
-            for PlaceOrderBodyLinesItemOptions
-        {
+        for PlaceOrderBodyLinesItemOptions {
             fn from(value: super::PlaceOrderBodyLinesItemOptions) -> Self {
-                Self {
-                    gift: Ok(value.gift),
-                }
+                Self { gift: Ok(value.gift) }
             }
         }
         /// Builds a [`PlaceOrderResponse`](super::PlaceOrderResponse).
@@ -264,12 +271,16 @@ pub mod types {
             /// Sets `total`. The price.
             pub fn total<T>(mut self, value: T) -> Self
             where
-                T: ::std::convert::TryInto<::std::option::Option<super::PlaceOrderResponseTotal>>,
+                T: ::std::convert::TryInto<
+                    ::std::option::Option<super::PlaceOrderResponseTotal>,
+                >,
                 T::Error: ::std::fmt::Display,
             {
                 self.total = value
                     .try_into()
-                    .map_err(|e| format!("error converting supplied value for total: {e}"));
+                    .map_err(|e| {
+                        format!("error converting supplied value for total: {e}")
+                    });
                 self
             }
         }
@@ -278,22 +289,21 @@ pub mod types {
             fn try_from(
                 value: PlaceOrderResponse,
             ) -> ::std::result::Result<Self, super::error::ConversionError> {
-                Ok(Self {
-                    total: value.total?,
-                })
+                Ok(Self { total: value.total? })
             }
         }
         impl ::std::convert::From<super::PlaceOrderResponse> for PlaceOrderResponse {
             fn from(value: super::PlaceOrderResponse) -> Self {
-                Self {
-                    total: Ok(value.total),
-                }
+                Self { total: Ok(value.total) }
             }
         }
         /// Builds a [`PlaceOrderResponseTotal`](super::PlaceOrderResponseTotal).
         #[derive(Clone, Debug)]
         pub struct PlaceOrderResponseTotal {
-            amount: ::std::result::Result<::std::option::Option<f64>, ::std::string::String>,
+            amount: ::std::result::Result<
+                ::std::option::Option<f64>,
+                ::std::string::String,
+            >,
             currency: ::std::result::Result<
                 ::std::option::Option<::std::string::String>,
                 ::std::string::String,
@@ -316,7 +326,9 @@ pub mod types {
             {
                 self.amount = value
                     .try_into()
-                    .map_err(|e| format!("error converting supplied value for amount: {e}"));
+                    .map_err(|e| {
+                        format!("error converting supplied value for amount: {e}")
+                    });
                 self
             }
             /// Sets `currency`. Of what.
@@ -327,11 +339,14 @@ pub mod types {
             {
                 self.currency = value
                     .try_into()
-                    .map_err(|e| format!("error converting supplied value for currency: {e}"));
+                    .map_err(|e| {
+                        format!("error converting supplied value for currency: {e}")
+                    });
                 self
             }
         }
-        impl ::std::convert::TryFrom<PlaceOrderResponseTotal> for super::PlaceOrderResponseTotal {
+        impl ::std::convert::TryFrom<PlaceOrderResponseTotal>
+        for super::PlaceOrderResponseTotal {
             type Error = super::error::ConversionError;
             fn try_from(
                 value: PlaceOrderResponseTotal,
@@ -342,7 +357,8 @@ pub mod types {
                 })
             }
         }
-        impl ::std::convert::From<super::PlaceOrderResponseTotal> for PlaceOrderResponseTotal {
+        impl ::std::convert::From<super::PlaceOrderResponseTotal>
+        for PlaceOrderResponseTotal {
             fn from(value: super::PlaceOrderResponseTotal) -> Self {
                 Self {
                     amount: Ok(value.amount),
@@ -357,12 +373,18 @@ pub mod types {
         pub struct ConversionError(::std::borrow::Cow<'static, str>);
         impl ::std::error::Error for ConversionError {}
         impl ::std::fmt::Display for ConversionError {
-            fn fmt(&self, f: &mut ::std::fmt::Formatter<'_>) -> Result<(), ::std::fmt::Error> {
+            fn fmt(
+                &self,
+                f: &mut ::std::fmt::Formatter<'_>,
+            ) -> Result<(), ::std::fmt::Error> {
                 ::std::fmt::Display::fmt(&self.0, f)
             }
         }
         impl ::std::fmt::Debug for ConversionError {
-            fn fmt(&self, f: &mut ::std::fmt::Formatter<'_>) -> Result<(), ::std::fmt::Error> {
+            fn fmt(
+                &self,
+                f: &mut ::std::fmt::Formatter<'_>,
+            ) -> Result<(), ::std::fmt::Error> {
                 ::std::fmt::Debug::fmt(&self.0, f)
             }
         }
@@ -397,9 +419,9 @@ impl Client {
 #[allow(clippy::all)]
 pub mod builder {
     #[allow(unused_imports)]
-    use super::types;
-    #[allow(unused_imports)]
     use super::{Bytes, Error, QueryParam, RequestBuilderExt, ResponseValue, encode_path};
+    #[allow(unused_imports)]
+    use super::types;
     /// Builder for [`Client::place_order`]
     ///
     /// [`Client::place_order`]: super::Client::place_order
@@ -420,27 +442,37 @@ pub mod builder {
         pub fn body<V>(mut self, value: V) -> Self
         where
             V: std::convert::TryInto<types::PlaceOrderBody>,
-            <V as std::convert::TryInto<types::PlaceOrderBody>>::Error: std::fmt::Display,
+            <V as std::convert::TryInto<
+                types::PlaceOrderBody,
+            >>::Error: std::fmt::Display,
         {
             self.body = value
                 .try_into()
                 .map(From::from)
-                .map_err(|s| format!("conversion to `PlaceOrderBody` for body failed: {}", s));
+                .map_err(|s| {
+                    format!("conversion to `PlaceOrderBody` for body failed: {}", s)
+                });
             self
         }
         /// Changes the body through its builder.
         pub fn body_map<F>(mut self, f: F) -> Self
         where
-            F: std::ops::FnOnce(types::builder::PlaceOrderBody) -> types::builder::PlaceOrderBody,
+            F: std::ops::FnOnce(
+                types::builder::PlaceOrderBody,
+            ) -> types::builder::PlaceOrderBody,
         {
             self.body = self.body.map(f);
             self
         }
         /// Sends a `POST` request to `/orders/`
-        pub async fn send(self) -> Result<ResponseValue<types::PlaceOrderResponse>, Error> {
+        pub async fn send(
+            self,
+        ) -> Result<ResponseValue<types::PlaceOrderResponse>, Error> {
             let Self { client, body } = self;
             let body = body
-                .and_then(|v| types::PlaceOrderBody::try_from(v).map_err(|e| e.to_string()))
+                .and_then(|v| {
+                    types::PlaceOrderBody::try_from(v).map_err(|e| e.to_string())
+                })
                 .map_err(Error::invalid_request)?;
             let url = format!("{}/orders/", client.baseurl,);
             let request = client

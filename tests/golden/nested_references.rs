@@ -20,7 +20,15 @@ pub mod security_headers {}
 pub mod types {
     /// A colour.
     #[derive(
-        ::serde::Deserialize, ::serde::Serialize, Clone, Debug, Eq, Hash, Ord, PartialEq, PartialOrd,
+        ::serde::Deserialize,
+        ::serde::Serialize,
+        Clone,
+        Debug,
+        Eq,
+        Hash,
+        Ord,
+        PartialEq,
+        PartialOrd
     )]
     #[serde(transparent)]
     #[non_exhaustive]
@@ -93,8 +101,10 @@ pub mod types {
         /// Builds a [`Leaf`](super::Leaf).
         #[derive(Clone, Debug)]
         pub struct Leaf {
-            colour:
-                ::std::result::Result<::std::option::Option<super::Colour>, ::std::string::String>,
+            colour: ::std::result::Result<
+                ::std::option::Option<super::Colour>,
+                ::std::string::String,
+            >,
         }
         impl ::std::default::Default for Leaf {
             fn default() -> Self {
@@ -112,23 +122,23 @@ pub mod types {
             {
                 self.colour = value
                     .try_into()
-                    .map_err(|e| format!("error converting supplied value for colour: {e}"));
+                    .map_err(|e| {
+                        format!("error converting supplied value for colour: {e}")
+                    });
                 self
             }
         }
         impl ::std::convert::TryFrom<Leaf> for super::Leaf {
             type Error = super::error::ConversionError;
-            fn try_from(value: Leaf) -> ::std::result::Result<Self, super::error::ConversionError> {
-                Ok(Self {
-                    colour: value.colour?,
-                })
+            fn try_from(
+                value: Leaf,
+            ) -> ::std::result::Result<Self, super::error::ConversionError> {
+                Ok(Self { colour: value.colour? })
             }
         }
         impl ::std::convert::From<super::Leaf> for Leaf {
             fn from(value: super::Leaf) -> Self {
-                Self {
-                    colour: Ok(value.colour),
-                }
+                Self { colour: Ok(value.colour) }
             }
         }
         /// Builds a [`Tree`](super::Tree).
@@ -157,12 +167,16 @@ pub mod types {
             /// Sets `branches`. Smaller trees.
             pub fn branches<T>(mut self, value: T) -> Self
             where
-                T: ::std::convert::TryInto<::std::option::Option<::std::vec::Vec<super::Tree>>>,
+                T: ::std::convert::TryInto<
+                    ::std::option::Option<::std::vec::Vec<super::Tree>>,
+                >,
                 T::Error: ::std::fmt::Display,
             {
                 self.branches = value
                     .try_into()
-                    .map_err(|e| format!("error converting supplied value for branches: {e}"));
+                    .map_err(|e| {
+                        format!("error converting supplied value for branches: {e}")
+                    });
                 self
             }
             /// Sets `leaf`.
@@ -173,24 +187,32 @@ pub mod types {
             {
                 self.leaf = value
                     .try_into()
-                    .map_err(|e| format!("error converting supplied value for leaf: {e}"));
+                    .map_err(|e| {
+                        format!("error converting supplied value for leaf: {e}")
+                    });
                 self
             }
             /// Sets `parent`.
             pub fn parent<T>(mut self, value: T) -> Self
             where
-                T: ::std::convert::TryInto<::std::option::Option<::std::boxed::Box<super::Tree>>>,
+                T: ::std::convert::TryInto<
+                    ::std::option::Option<::std::boxed::Box<super::Tree>>,
+                >,
                 T::Error: ::std::fmt::Display,
             {
                 self.parent = value
                     .try_into()
-                    .map_err(|e| format!("error converting supplied value for parent: {e}"));
+                    .map_err(|e| {
+                        format!("error converting supplied value for parent: {e}")
+                    });
                 self
             }
         }
         impl ::std::convert::TryFrom<Tree> for super::Tree {
             type Error = super::error::ConversionError;
-            fn try_from(value: Tree) -> ::std::result::Result<Self, super::error::ConversionError> {
+            fn try_from(
+                value: Tree,
+            ) -> ::std::result::Result<Self, super::error::ConversionError> {
                 Ok(Self {
                     branches: value.branches?,
                     leaf: value.leaf?,
@@ -214,12 +236,18 @@ pub mod types {
         pub struct ConversionError(::std::borrow::Cow<'static, str>);
         impl ::std::error::Error for ConversionError {}
         impl ::std::fmt::Display for ConversionError {
-            fn fmt(&self, f: &mut ::std::fmt::Formatter<'_>) -> Result<(), ::std::fmt::Error> {
+            fn fmt(
+                &self,
+                f: &mut ::std::fmt::Formatter<'_>,
+            ) -> Result<(), ::std::fmt::Error> {
                 ::std::fmt::Display::fmt(&self.0, f)
             }
         }
         impl ::std::fmt::Debug for ConversionError {
-            fn fmt(&self, f: &mut ::std::fmt::Formatter<'_>) -> Result<(), ::std::fmt::Error> {
+            fn fmt(
+                &self,
+                f: &mut ::std::fmt::Formatter<'_>,
+            ) -> Result<(), ::std::fmt::Error> {
                 ::std::fmt::Debug::fmt(&self.0, f)
             }
         }
@@ -253,9 +281,9 @@ impl Client {
 #[allow(clippy::all)]
 pub mod builder {
     #[allow(unused_imports)]
-    use super::types;
-    #[allow(unused_imports)]
     use super::{Bytes, Error, QueryParam, RequestBuilderExt, ResponseValue, encode_path};
+    #[allow(unused_imports)]
+    use super::types;
     /// Builder for [`Client::get_tree`]
     ///
     /// [`Client::get_tree`]: super::Client::get_tree

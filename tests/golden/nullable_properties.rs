@@ -67,9 +67,7 @@ pub mod types {
         }
         impl ::std::default::Default for Inner {
             fn default() -> Self {
-                Self {
-                    a: Ok(Default::default()),
-                }
+                Self { a: Ok(Default::default()) }
             }
         }
         impl Inner {
@@ -101,8 +99,10 @@ pub mod types {
         /// Builds a [`Nullables`](super::Nullables).
         #[derive(Clone, Debug)]
         pub struct Nullables {
-            inner:
-                ::std::result::Result<::std::option::Option<super::Inner>, ::std::string::String>,
+            inner: ::std::result::Result<
+                ::std::option::Option<super::Inner>,
+                ::std::string::String,
+            >,
             list: ::std::result::Result<
                 ::std::option::Option<::std::vec::Vec<::std::string::String>>,
                 ::std::string::String,
@@ -115,8 +115,10 @@ pub mod types {
                 ::std::option::Option<::std::string::String>,
                 ::std::string::String,
             >,
-            plain:
-                ::std::result::Result<::std::option::Option<super::Inner>, ::std::string::String>,
+            plain: ::std::result::Result<
+                ::std::option::Option<super::Inner>,
+                ::std::string::String,
+            >,
         }
         impl ::std::default::Default for Nullables {
             fn default() -> Self {
@@ -138,20 +140,24 @@ pub mod types {
             {
                 self.inner = value
                     .try_into()
-                    .map_err(|e| format!("error converting supplied value for inner: {e}"));
+                    .map_err(|e| {
+                        format!("error converting supplied value for inner: {e}")
+                    });
                 self
             }
             /// Sets `list`. A list or null.
             pub fn list<T>(mut self, value: T) -> Self
             where
                 T: ::std::convert::TryInto<
-                        ::std::option::Option<::std::vec::Vec<::std::string::String>>,
-                    >,
+                    ::std::option::Option<::std::vec::Vec<::std::string::String>>,
+                >,
                 T::Error: ::std::fmt::Display,
             {
                 self.list = value
                     .try_into()
-                    .map_err(|e| format!("error converting supplied value for list: {e}"));
+                    .map_err(|e| {
+                        format!("error converting supplied value for list: {e}")
+                    });
                 self
             }
             /// Sets `may`. May be absent or null.
@@ -162,7 +168,9 @@ pub mod types {
             {
                 self.may = value
                     .try_into()
-                    .map_err(|e| format!("error converting supplied value for may: {e}"));
+                    .map_err(|e| {
+                        format!("error converting supplied value for may: {e}")
+                    });
                 self
             }
             /// Sets `must`. Always there; may be null.
@@ -173,7 +181,9 @@ pub mod types {
             {
                 self.must = value
                     .try_into()
-                    .map_err(|e| format!("error converting supplied value for must: {e}"));
+                    .map_err(|e| {
+                        format!("error converting supplied value for must: {e}")
+                    });
                 self
             }
             /// Sets `plain`.
@@ -184,7 +194,9 @@ pub mod types {
             {
                 self.plain = value
                     .try_into()
-                    .map_err(|e| format!("error converting supplied value for plain: {e}"));
+                    .map_err(|e| {
+                        format!("error converting supplied value for plain: {e}")
+                    });
                 self
             }
         }
@@ -220,12 +232,18 @@ pub mod types {
         pub struct ConversionError(::std::borrow::Cow<'static, str>);
         impl ::std::error::Error for ConversionError {}
         impl ::std::fmt::Display for ConversionError {
-            fn fmt(&self, f: &mut ::std::fmt::Formatter<'_>) -> Result<(), ::std::fmt::Error> {
+            fn fmt(
+                &self,
+                f: &mut ::std::fmt::Formatter<'_>,
+            ) -> Result<(), ::std::fmt::Error> {
                 ::std::fmt::Display::fmt(&self.0, f)
             }
         }
         impl ::std::fmt::Debug for ConversionError {
-            fn fmt(&self, f: &mut ::std::fmt::Formatter<'_>) -> Result<(), ::std::fmt::Error> {
+            fn fmt(
+                &self,
+                f: &mut ::std::fmt::Formatter<'_>,
+            ) -> Result<(), ::std::fmt::Error> {
                 ::std::fmt::Debug::fmt(&self.0, f)
             }
         }
@@ -259,9 +277,9 @@ impl Client {
 #[allow(clippy::all)]
 pub mod builder {
     #[allow(unused_imports)]
-    use super::types;
-    #[allow(unused_imports)]
     use super::{Bytes, Error, QueryParam, RequestBuilderExt, ResponseValue, encode_path};
+    #[allow(unused_imports)]
+    use super::types;
     /// Builder for [`Client::get_nullables`]
     ///
     /// [`Client::get_nullables`]: super::Client::get_nullables

@@ -87,7 +87,9 @@ pub mod types {
             {
                 self.call = value
                     .try_into()
-                    .map_err(|e| format!("error converting supplied value for call: {e}"));
+                    .map_err(|e| {
+                        format!("error converting supplied value for call: {e}")
+                    });
                 self
             }
         }
@@ -101,9 +103,7 @@ pub mod types {
         }
         impl ::std::convert::From<super::CallEvent> for CallEvent {
             fn from(value: super::CallEvent) -> Self {
-                Self {
-                    call: Ok(value.call),
-                }
+                Self { call: Ok(value.call) }
             }
         }
         /// Builds a [`TextEvent`](super::TextEvent).
@@ -127,7 +127,9 @@ pub mod types {
             {
                 self.text = value
                     .try_into()
-                    .map_err(|e| format!("error converting supplied value for text: {e}"));
+                    .map_err(|e| {
+                        format!("error converting supplied value for text: {e}")
+                    });
                 self
             }
         }
@@ -141,9 +143,7 @@ pub mod types {
         }
         impl ::std::convert::From<super::TextEvent> for TextEvent {
             fn from(value: super::TextEvent) -> Self {
-                Self {
-                    text: Ok(value.text),
-                }
+                Self { text: Ok(value.text) }
             }
         }
     }
@@ -153,12 +153,18 @@ pub mod types {
         pub struct ConversionError(::std::borrow::Cow<'static, str>);
         impl ::std::error::Error for ConversionError {}
         impl ::std::fmt::Display for ConversionError {
-            fn fmt(&self, f: &mut ::std::fmt::Formatter<'_>) -> Result<(), ::std::fmt::Error> {
+            fn fmt(
+                &self,
+                f: &mut ::std::fmt::Formatter<'_>,
+            ) -> Result<(), ::std::fmt::Error> {
                 ::std::fmt::Display::fmt(&self.0, f)
             }
         }
         impl ::std::fmt::Debug for ConversionError {
-            fn fmt(&self, f: &mut ::std::fmt::Formatter<'_>) -> Result<(), ::std::fmt::Error> {
+            fn fmt(
+                &self,
+                f: &mut ::std::fmt::Formatter<'_>,
+            ) -> Result<(), ::std::fmt::Error> {
                 ::std::fmt::Debug::fmt(&self.0, f)
             }
         }
@@ -192,9 +198,9 @@ impl Client {
 #[allow(clippy::all)]
 pub mod builder {
     #[allow(unused_imports)]
-    use super::types;
-    #[allow(unused_imports)]
     use super::{Bytes, Error, QueryParam, RequestBuilderExt, ResponseValue, encode_path};
+    #[allow(unused_imports)]
+    use super::types;
     /// Builder for [`Client::get_event`]
     ///
     /// [`Client::get_event`]: super::Client::get_event

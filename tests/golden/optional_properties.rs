@@ -62,7 +62,10 @@ pub mod types {
         pub struct Thing {
             active: ::std::result::Result<bool, ::std::string::String>,
             count: ::std::result::Result<i64, ::std::string::String>,
-            hidden: ::std::result::Result<::std::option::Option<bool>, ::std::string::String>,
+            hidden: ::std::result::Result<
+                ::std::option::Option<bool>,
+                ::std::string::String,
+            >,
             key: ::std::result::Result<
                 ::std::option::Option<::std::string::String>,
                 ::std::string::String,
@@ -73,8 +76,14 @@ pub mod types {
                 ::std::string::String,
             >,
             ratio: ::std::result::Result<f64, ::std::string::String>,
-            size: ::std::result::Result<::std::option::Option<i64>, ::std::string::String>,
-            weight: ::std::result::Result<::std::option::Option<f64>, ::std::string::String>,
+            size: ::std::result::Result<
+                ::std::option::Option<i64>,
+                ::std::string::String,
+            >,
+            weight: ::std::result::Result<
+                ::std::option::Option<f64>,
+                ::std::string::String,
+            >,
             when: ::std::result::Result<
                 ::std::option::Option<::std::string::String>,
                 ::std::string::String,
@@ -105,7 +114,9 @@ pub mod types {
             {
                 self.active = value
                     .try_into()
-                    .map_err(|e| format!("error converting supplied value for active: {e}"));
+                    .map_err(|e| {
+                        format!("error converting supplied value for active: {e}")
+                    });
                 self
             }
             /// Sets `count`. How many.
@@ -116,7 +127,9 @@ pub mod types {
             {
                 self.count = value
                     .try_into()
-                    .map_err(|e| format!("error converting supplied value for count: {e}"));
+                    .map_err(|e| {
+                        format!("error converting supplied value for count: {e}")
+                    });
                 self
             }
             /// Sets `hidden`. Whether it is hidden.
@@ -127,7 +140,9 @@ pub mod types {
             {
                 self.hidden = value
                     .try_into()
-                    .map_err(|e| format!("error converting supplied value for hidden: {e}"));
+                    .map_err(|e| {
+                        format!("error converting supplied value for hidden: {e}")
+                    });
                 self
             }
             /// Sets `key`. A key.
@@ -138,7 +153,9 @@ pub mod types {
             {
                 self.key = value
                     .try_into()
-                    .map_err(|e| format!("error converting supplied value for key: {e}"));
+                    .map_err(|e| {
+                        format!("error converting supplied value for key: {e}")
+                    });
                 self
             }
             /// Sets `name`. The name.
@@ -149,7 +166,9 @@ pub mod types {
             {
                 self.name = value
                     .try_into()
-                    .map_err(|e| format!("error converting supplied value for name: {e}"));
+                    .map_err(|e| {
+                        format!("error converting supplied value for name: {e}")
+                    });
                 self
             }
             /// Sets `note`. A note.
@@ -160,7 +179,9 @@ pub mod types {
             {
                 self.note = value
                     .try_into()
-                    .map_err(|e| format!("error converting supplied value for note: {e}"));
+                    .map_err(|e| {
+                        format!("error converting supplied value for note: {e}")
+                    });
                 self
             }
             /// Sets `ratio`. A share.
@@ -171,7 +192,9 @@ pub mod types {
             {
                 self.ratio = value
                     .try_into()
-                    .map_err(|e| format!("error converting supplied value for ratio: {e}"));
+                    .map_err(|e| {
+                        format!("error converting supplied value for ratio: {e}")
+                    });
                 self
             }
             /// Sets `size`. How large.
@@ -182,7 +205,9 @@ pub mod types {
             {
                 self.size = value
                     .try_into()
-                    .map_err(|e| format!("error converting supplied value for size: {e}"));
+                    .map_err(|e| {
+                        format!("error converting supplied value for size: {e}")
+                    });
                 self
             }
             /// Sets `weight`. How heavy.
@@ -193,7 +218,9 @@ pub mod types {
             {
                 self.weight = value
                     .try_into()
-                    .map_err(|e| format!("error converting supplied value for weight: {e}"));
+                    .map_err(|e| {
+                        format!("error converting supplied value for weight: {e}")
+                    });
                 self
             }
             /// Sets `when`. A moment.
@@ -204,7 +231,9 @@ pub mod types {
             {
                 self.when = value
                     .try_into()
-                    .map_err(|e| format!("error converting supplied value for when: {e}"));
+                    .map_err(|e| {
+                        format!("error converting supplied value for when: {e}")
+                    });
                 self
             }
         }
@@ -250,12 +279,18 @@ pub mod types {
         pub struct ConversionError(::std::borrow::Cow<'static, str>);
         impl ::std::error::Error for ConversionError {}
         impl ::std::fmt::Display for ConversionError {
-            fn fmt(&self, f: &mut ::std::fmt::Formatter<'_>) -> Result<(), ::std::fmt::Error> {
+            fn fmt(
+                &self,
+                f: &mut ::std::fmt::Formatter<'_>,
+            ) -> Result<(), ::std::fmt::Error> {
                 ::std::fmt::Display::fmt(&self.0, f)
             }
         }
         impl ::std::fmt::Debug for ConversionError {
-            fn fmt(&self, f: &mut ::std::fmt::Formatter<'_>) -> Result<(), ::std::fmt::Error> {
+            fn fmt(
+                &self,
+                f: &mut ::std::fmt::Formatter<'_>,
+            ) -> Result<(), ::std::fmt::Error> {
                 ::std::fmt::Debug::fmt(&self.0, f)
             }
         }
@@ -290,9 +325,9 @@ impl Client {
 #[allow(clippy::all)]
 pub mod builder {
     #[allow(unused_imports)]
-    use super::types;
-    #[allow(unused_imports)]
     use super::{Bytes, Error, QueryParam, RequestBuilderExt, ResponseValue, encode_path};
+    #[allow(unused_imports)]
+    use super::types;
     /// Builder for [`Client::create_optional_thing`]
     ///
     /// [`Client::create_optional_thing`]: super::Client::create_optional_thing

@@ -53,8 +53,10 @@ pub mod types {
         /// Builds a [`LogInBody`](super::LogInBody).
         #[derive(Clone, Debug)]
         pub struct LogInBody {
-            password:
-                ::std::result::Result<::std::option::Option<crate::Secret>, ::std::string::String>,
+            password: ::std::result::Result<
+                ::std::option::Option<crate::Secret>,
+                ::std::string::String,
+            >,
             user: ::std::result::Result<::std::string::String, ::std::string::String>,
         }
         impl ::std::default::Default for LogInBody {
@@ -74,7 +76,9 @@ pub mod types {
             {
                 self.password = value
                     .try_into()
-                    .map_err(|e| format!("error converting supplied value for password: {e}"));
+                    .map_err(|e| {
+                        format!("error converting supplied value for password: {e}")
+                    });
                 self
             }
             /// Sets `user`. Who.
@@ -85,7 +89,9 @@ pub mod types {
             {
                 self.user = value
                     .try_into()
-                    .map_err(|e| format!("error converting supplied value for user: {e}"));
+                    .map_err(|e| {
+                        format!("error converting supplied value for user: {e}")
+                    });
                 self
             }
         }
@@ -111,13 +117,14 @@ pub mod types {
         /// Builds a [`LogInResponse`](super::LogInResponse).
         #[derive(Clone, Debug)]
         pub struct LogInResponse {
-            ok: ::std::result::Result<::std::option::Option<bool>, ::std::string::String>,
+            ok: ::std::result::Result<
+                ::std::option::Option<bool>,
+                ::std::string::String,
+            >,
         }
         impl ::std::default::Default for LogInResponse {
             fn default() -> Self {
-                Self {
-                    ok: Ok(Default::default()),
-                }
+                Self { ok: Ok(Default::default()) }
             }
         }
         impl LogInResponse {
@@ -153,12 +160,18 @@ pub mod types {
         pub struct ConversionError(::std::borrow::Cow<'static, str>);
         impl ::std::error::Error for ConversionError {}
         impl ::std::fmt::Display for ConversionError {
-            fn fmt(&self, f: &mut ::std::fmt::Formatter<'_>) -> Result<(), ::std::fmt::Error> {
+            fn fmt(
+                &self,
+                f: &mut ::std::fmt::Formatter<'_>,
+            ) -> Result<(), ::std::fmt::Error> {
                 ::std::fmt::Display::fmt(&self.0, f)
             }
         }
         impl ::std::fmt::Debug for ConversionError {
-            fn fmt(&self, f: &mut ::std::fmt::Formatter<'_>) -> Result<(), ::std::fmt::Error> {
+            fn fmt(
+                &self,
+                f: &mut ::std::fmt::Formatter<'_>,
+            ) -> Result<(), ::std::fmt::Error> {
                 ::std::fmt::Debug::fmt(&self.0, f)
             }
         }
@@ -225,9 +238,9 @@ impl Client {
 #[allow(clippy::all)]
 pub mod builder {
     #[allow(unused_imports)]
-    use super::types;
-    #[allow(unused_imports)]
     use super::{Bytes, Error, QueryParam, RequestBuilderExt, ResponseValue, encode_path};
+    #[allow(unused_imports)]
+    use super::types;
     /// Builder for [`Client::log_in`]
     ///
     /// [`Client::log_in`]: super::Client::log_in
@@ -253,7 +266,9 @@ pub mod builder {
             self.body = value
                 .try_into()
                 .map(From::from)
-                .map_err(|s| format!("conversion to `LogInBody` for body failed: {}", s));
+                .map_err(|s| {
+                    format!("conversion to `LogInBody` for body failed: {}", s)
+                });
             self
         }
         /// Changes the body through its builder.
@@ -309,9 +324,12 @@ pub mod builder {
         where
             V: std::convert::TryInto<::std::string::String>,
         {
-            self.note_id = value.try_into().map_err(|_| {
-                "conversion to `:: std :: string :: String` for note_id failed".to_string()
-            });
+            self.note_id = value
+                .try_into()
+                .map_err(|_| {
+                    "conversion to `:: std :: string :: String` for note_id failed"
+                        .to_string()
+                });
             self
         }
         /// Sends a `GET` request to `/notes/{note_id}`
@@ -319,9 +337,7 @@ pub mod builder {
             let Self { client, note_id } = self;
             let note_id = note_id.map_err(Error::invalid_request)?;
             let url = format!(
-                "{}/notes/{}",
-                client.baseurl,
-                encode_path(&note_id.to_string())?,
+                "{}/notes/{}", client.baseurl, encode_path(& note_id.to_string()) ?,
             );
             let request = client.client.get(url).build()?;
             let result = client.execute(request).await;
@@ -355,9 +371,12 @@ pub mod builder {
         where
             V: std::convert::TryInto<::std::string::String>,
         {
-            self.note_id = value.try_into().map_err(|_| {
-                "conversion to `:: std :: string :: String` for note_id failed".to_string()
-            });
+            self.note_id = value
+                .try_into()
+                .map_err(|_| {
+                    "conversion to `:: std :: string :: String` for note_id failed"
+                        .to_string()
+                });
             self
         }
         /// Sets the whole body.
@@ -373,17 +392,11 @@ pub mod builder {
         }
         /// Sends a `PUT` request to `/notes/{note_id}`
         pub async fn send(self) -> Result<ResponseValue<()>, Error> {
-            let Self {
-                client,
-                note_id,
-                body,
-            } = self;
+            let Self { client, note_id, body } = self;
             let note_id = note_id.map_err(Error::invalid_request)?;
             let body = body.map_err(Error::invalid_request)?;
             let url = format!(
-                "{}/notes/{}",
-                client.baseurl,
-                encode_path(&note_id.to_string())?,
+                "{}/notes/{}", client.baseurl, encode_path(& note_id.to_string()) ?,
             );
             let request = client
                 .client

@@ -90,7 +90,9 @@ pub mod types {
             {
                 self.name = value
                     .try_into()
-                    .map_err(|e| format!("error converting supplied value for name: {e}"));
+                    .map_err(|e| {
+                        format!("error converting supplied value for name: {e}")
+                    });
                 self
             }
         }
@@ -104,16 +106,17 @@ pub mod types {
         }
         impl ::std::convert::From<super::Member> for Member {
             fn from(value: super::Member) -> Self {
-                Self {
-                    name: Ok(value.name),
-                }
+                Self { name: Ok(value.name) }
             }
         }
         /// Builds a [`MemberPage`](super::MemberPage).
         #[derive(Clone, Debug)]
         pub struct MemberPage {
             meta: ::std::result::Result<super::PageMeta, ::std::string::String>,
-            objects: ::std::result::Result<::std::vec::Vec<super::Member>, ::std::string::String>,
+            objects: ::std::result::Result<
+                ::std::vec::Vec<super::Member>,
+                ::std::string::String,
+            >,
         }
         impl ::std::default::Default for MemberPage {
             fn default() -> Self {
@@ -132,7 +135,9 @@ pub mod types {
             {
                 self.meta = value
                     .try_into()
-                    .map_err(|e| format!("error converting supplied value for meta: {e}"));
+                    .map_err(|e| {
+                        format!("error converting supplied value for meta: {e}")
+                    });
                 self
             }
             /// Sets `objects`. The members.
@@ -143,7 +148,9 @@ pub mod types {
             {
                 self.objects = value
                     .try_into()
-                    .map_err(|e| format!("error converting supplied value for objects: {e}"));
+                    .map_err(|e| {
+                        format!("error converting supplied value for objects: {e}")
+                    });
                 self
             }
         }
@@ -173,7 +180,10 @@ pub mod types {
                 ::std::option::Option<::std::string::String>,
                 ::std::string::String,
             >,
-            total_count: ::std::result::Result<::std::option::Option<i64>, ::std::string::String>,
+            total_count: ::std::result::Result<
+                ::std::option::Option<i64>,
+                ::std::string::String,
+            >,
         }
         impl ::std::default::Default for PageMeta {
             fn default() -> Self {
@@ -192,7 +202,9 @@ pub mod types {
             {
                 self.next = value
                     .try_into()
-                    .map_err(|e| format!("error converting supplied value for next: {e}"));
+                    .map_err(|e| {
+                        format!("error converting supplied value for next: {e}")
+                    });
                 self
             }
             /// Sets `total_count`. Members in all.
@@ -203,7 +215,9 @@ pub mod types {
             {
                 self.total_count = value
                     .try_into()
-                    .map_err(|e| format!("error converting supplied value for total_count: {e}"));
+                    .map_err(|e| {
+                        format!("error converting supplied value for total_count: {e}")
+                    });
                 self
             }
         }
@@ -233,12 +247,18 @@ pub mod types {
         pub struct ConversionError(::std::borrow::Cow<'static, str>);
         impl ::std::error::Error for ConversionError {}
         impl ::std::fmt::Display for ConversionError {
-            fn fmt(&self, f: &mut ::std::fmt::Formatter<'_>) -> Result<(), ::std::fmt::Error> {
+            fn fmt(
+                &self,
+                f: &mut ::std::fmt::Formatter<'_>,
+            ) -> Result<(), ::std::fmt::Error> {
                 ::std::fmt::Display::fmt(&self.0, f)
             }
         }
         impl ::std::fmt::Debug for ConversionError {
-            fn fmt(&self, f: &mut ::std::fmt::Formatter<'_>) -> Result<(), ::std::fmt::Error> {
+            fn fmt(
+                &self,
+                f: &mut ::std::fmt::Formatter<'_>,
+            ) -> Result<(), ::std::fmt::Error> {
                 ::std::fmt::Debug::fmt(&self.0, f)
             }
         }
@@ -279,9 +299,9 @@ impl Client {
 #[allow(clippy::all)]
 pub mod builder {
     #[allow(unused_imports)]
-    use super::types;
-    #[allow(unused_imports)]
     use super::{Bytes, Error, QueryParam, RequestBuilderExt, ResponseValue, encode_path};
+    #[allow(unused_imports)]
+    use super::types;
     /// Builder for [`Client::list_members`]
     ///
     /// [`Client::list_members`]: super::Client::list_members
@@ -307,9 +327,12 @@ pub mod builder {
         where
             V: std::convert::TryInto<::std::string::String>,
         {
-            self.auth_id = value.try_into().map_err(|_| {
-                "conversion to `:: std :: string :: String` for auth_id failed".to_string()
-            });
+            self.auth_id = value
+                .try_into()
+                .map_err(|_| {
+                    "conversion to `:: std :: string :: String` for auth_id failed"
+                        .to_string()
+                });
             self
         }
         /// Sets `limit`. Members on a page.
@@ -336,19 +359,13 @@ pub mod builder {
         }
         /// Sends a `GET` request to `/accounts/{auth_id}/members/`
         pub async fn send(self) -> Result<ResponseValue<types::MemberPage>, Error> {
-            let Self {
-                client,
-                auth_id,
-                limit,
-                offset,
-            } = self;
+            let Self { client, auth_id, limit, offset } = self;
             let auth_id = auth_id.map_err(Error::invalid_request)?;
             let limit = limit.map_err(Error::invalid_request)?;
             let offset = offset.map_err(Error::invalid_request)?;
             let url = format!(
-                "{}/accounts/{}/members/",
-                client.baseurl,
-                encode_path(&auth_id.to_string())?,
+                "{}/accounts/{}/members/", client.baseurl, encode_path(& auth_id
+                .to_string()) ?,
             );
             let request = client
                 .client

@@ -54,7 +54,9 @@ pub mod types {
             {
                 self.name = value
                     .try_into()
-                    .map_err(|e| format!("error converting supplied value for name: {e}"));
+                    .map_err(|e| {
+                        format!("error converting supplied value for name: {e}")
+                    });
                 self
             }
         }
@@ -68,9 +70,7 @@ pub mod types {
         }
         impl ::std::convert::From<super::MemberToStore> for MemberToStore {
             fn from(value: super::MemberToStore) -> Self {
-                Self {
-                    name: Ok(value.name),
-                }
+                Self { name: Ok(value.name) }
             }
         }
     }
@@ -80,12 +80,18 @@ pub mod types {
         pub struct ConversionError(::std::borrow::Cow<'static, str>);
         impl ::std::error::Error for ConversionError {}
         impl ::std::fmt::Display for ConversionError {
-            fn fmt(&self, f: &mut ::std::fmt::Formatter<'_>) -> Result<(), ::std::fmt::Error> {
+            fn fmt(
+                &self,
+                f: &mut ::std::fmt::Formatter<'_>,
+            ) -> Result<(), ::std::fmt::Error> {
                 ::std::fmt::Display::fmt(&self.0, f)
             }
         }
         impl ::std::fmt::Debug for ConversionError {
-            fn fmt(&self, f: &mut ::std::fmt::Formatter<'_>) -> Result<(), ::std::fmt::Error> {
+            fn fmt(
+                &self,
+                f: &mut ::std::fmt::Formatter<'_>,
+            ) -> Result<(), ::std::fmt::Error> {
                 ::std::fmt::Debug::fmt(&self.0, f)
             }
         }
@@ -124,9 +130,9 @@ impl Client {
 #[allow(clippy::all)]
 pub mod builder {
     #[allow(unused_imports)]
-    use super::types;
-    #[allow(unused_imports)]
     use super::{Bytes, Error, QueryParam, RequestBuilderExt, ResponseValue, encode_path};
+    #[allow(unused_imports)]
+    use super::types;
     /// Builder for [`Client::replace_member`]
     ///
     /// [`Client::replace_member`]: super::Client::replace_member
@@ -150,9 +156,12 @@ pub mod builder {
         where
             V: std::convert::TryInto<::std::string::String>,
         {
-            self.member_id = value.try_into().map_err(|_| {
-                "conversion to `:: std :: string :: String` for member_id failed".to_string()
-            });
+            self.member_id = value
+                .try_into()
+                .map_err(|_| {
+                    "conversion to `:: std :: string :: String` for member_id failed"
+                        .to_string()
+                });
             self
         }
         /// Sets the whole body.
@@ -164,32 +173,32 @@ pub mod builder {
             self.body = value
                 .try_into()
                 .map(From::from)
-                .map_err(|s| format!("conversion to `MemberToStore` for body failed: {}", s));
+                .map_err(|s| {
+                    format!("conversion to `MemberToStore` for body failed: {}", s)
+                });
             self
         }
         /// Changes the body through its builder.
         pub fn body_map<F>(mut self, f: F) -> Self
         where
-            F: std::ops::FnOnce(types::builder::MemberToStore) -> types::builder::MemberToStore,
+            F: std::ops::FnOnce(
+                types::builder::MemberToStore,
+            ) -> types::builder::MemberToStore,
         {
             self.body = self.body.map(f);
             self
         }
         /// Sends a `PUT` request to `/members/{member_id}`
         pub async fn send(self) -> Result<ResponseValue<types::MemberToStore>, Error> {
-            let Self {
-                client,
-                member_id,
-                body,
-            } = self;
+            let Self { client, member_id, body } = self;
             let member_id = member_id.map_err(Error::invalid_request)?;
             let body = body
-                .and_then(|v| types::MemberToStore::try_from(v).map_err(|e| e.to_string()))
+                .and_then(|v| {
+                    types::MemberToStore::try_from(v).map_err(|e| e.to_string())
+                })
                 .map_err(Error::invalid_request)?;
             let url = format!(
-                "{}/members/{}",
-                client.baseurl,
-                encode_path(&member_id.to_string())?,
+                "{}/members/{}", client.baseurl, encode_path(& member_id.to_string()) ?,
             );
             let request = client
                 .client

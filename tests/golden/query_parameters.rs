@@ -29,7 +29,7 @@ pub mod types {
         Hash,
         Ord,
         PartialEq,
-        PartialOrd,
+        PartialOrd
     )]
     #[non_exhaustive]
     pub enum SearchThingsOrderBy {
@@ -50,7 +50,9 @@ pub mod types {
     }
     impl ::std::str::FromStr for SearchThingsOrderBy {
         type Err = self::error::ConversionError;
-        fn from_str(value: &str) -> ::std::result::Result<Self, self::error::ConversionError> {
+        fn from_str(
+            value: &str,
+        ) -> ::std::result::Result<Self, self::error::ConversionError> {
             match value {
                 "name" => Ok(Self::Name),
                 "-name" => Ok(Self::Xname),
@@ -60,7 +62,9 @@ pub mod types {
     }
     impl ::std::convert::TryFrom<&str> for SearchThingsOrderBy {
         type Error = self::error::ConversionError;
-        fn try_from(value: &str) -> ::std::result::Result<Self, self::error::ConversionError> {
+        fn try_from(
+            value: &str,
+        ) -> ::std::result::Result<Self, self::error::ConversionError> {
             value.parse()
         }
     }
@@ -78,12 +82,18 @@ pub mod types {
         pub struct ConversionError(::std::borrow::Cow<'static, str>);
         impl ::std::error::Error for ConversionError {}
         impl ::std::fmt::Display for ConversionError {
-            fn fmt(&self, f: &mut ::std::fmt::Formatter<'_>) -> Result<(), ::std::fmt::Error> {
+            fn fmt(
+                &self,
+                f: &mut ::std::fmt::Formatter<'_>,
+            ) -> Result<(), ::std::fmt::Error> {
                 ::std::fmt::Display::fmt(&self.0, f)
             }
         }
         impl ::std::fmt::Debug for ConversionError {
-            fn fmt(&self, f: &mut ::std::fmt::Formatter<'_>) -> Result<(), ::std::fmt::Error> {
+            fn fmt(
+                &self,
+                f: &mut ::std::fmt::Formatter<'_>,
+            ) -> Result<(), ::std::fmt::Error> {
                 ::std::fmt::Debug::fmt(&self.0, f)
             }
         }
@@ -128,9 +138,9 @@ impl Client {
 #[allow(clippy::all)]
 pub mod builder {
     #[allow(unused_imports)]
-    use super::types;
-    #[allow(unused_imports)]
     use super::{Bytes, Error, QueryParam, RequestBuilderExt, ResponseValue, encode_path};
+    #[allow(unused_imports)]
+    use super::types;
     /// Builder for [`Client::search_things`]
     ///
     /// [`Client::search_things`]: super::Client::search_things
@@ -185,7 +195,9 @@ pub mod builder {
             self.order_by = value
                 .try_into()
                 .map(Some)
-                .map_err(|_| "conversion to `SearchThingsOrderBy` for order_by failed".to_string());
+                .map_err(|_| {
+                    "conversion to `SearchThingsOrderBy` for order_by failed".to_string()
+                });
             self
         }
         /// Sets `q`. What to look for.
@@ -195,7 +207,9 @@ pub mod builder {
         {
             self.q = value
                 .try_into()
-                .map_err(|_| "conversion to `:: std :: string :: String` for q failed".to_string());
+                .map_err(|_| {
+                    "conversion to `:: std :: string :: String` for q failed".to_string()
+                });
             self
         }
         /// Sets `tag`. Only these tags.
@@ -203,24 +217,20 @@ pub mod builder {
         where
             V: std::convert::TryInto<::std::vec::Vec<::std::string::String>>,
         {
-            self.tag = value.try_into().map(Some).map_err(|_| {
-                "conversion to `:: std :: vec :: Vec < :: std :: string :: String >` for tag failed"
-                    .to_string()
-            });
+            self.tag = value
+                .try_into()
+                .map(Some)
+                .map_err(|_| {
+                    "conversion to `:: std :: vec :: Vec < :: std :: string :: String >` for tag failed"
+                        .to_string()
+                });
             self
         }
         /// Sends a `GET` request to `/search/`
         pub async fn send(
             self,
         ) -> Result<ResponseValue<::std::vec::Vec<::std::string::String>>, Error> {
-            let Self {
-                client,
-                deep,
-                limit,
-                order_by,
-                q,
-                tag,
-            } = self;
+            let Self { client, deep, limit, order_by, q, tag } = self;
             let deep = deep.map_err(Error::invalid_request)?;
             let limit = limit.map_err(Error::invalid_request)?;
             let order_by = order_by.map_err(Error::invalid_request)?;

@@ -78,18 +78,24 @@ pub mod types {
             {
                 self.api_key = value
                     .try_into()
-                    .map_err(|e| format!("error converting supplied value for api_key: {e}"));
+                    .map_err(|e| {
+                        format!("error converting supplied value for api_key: {e}")
+                    });
                 self
             }
             /// Sets `backup_codes`. Codes.
             pub fn backup_codes<T>(mut self, value: T) -> Self
             where
-                T: ::std::convert::TryInto<::std::option::Option<::std::vec::Vec<crate::Secret>>>,
+                T: ::std::convert::TryInto<
+                    ::std::option::Option<::std::vec::Vec<crate::Secret>>,
+                >,
                 T::Error: ::std::fmt::Display,
             {
                 self.backup_codes = value
                     .try_into()
-                    .map_err(|e| format!("error converting supplied value for backup_codes: {e}"));
+                    .map_err(|e| {
+                        format!("error converting supplied value for backup_codes: {e}")
+                    });
                 self
             }
         }
@@ -115,8 +121,10 @@ pub mod types {
         /// Builds a [`KeyToCreate`](super::KeyToCreate).
         #[derive(Clone, Debug)]
         pub struct KeyToCreate {
-            old_password:
-                ::std::result::Result<::std::option::Option<crate::Secret>, ::std::string::String>,
+            old_password: ::std::result::Result<
+                ::std::option::Option<crate::Secret>,
+                ::std::string::String,
+            >,
             password: ::std::result::Result<crate::Secret, ::std::string::String>,
         }
         impl ::std::default::Default for KeyToCreate {
@@ -136,7 +144,9 @@ pub mod types {
             {
                 self.old_password = value
                     .try_into()
-                    .map_err(|e| format!("error converting supplied value for old_password: {e}"));
+                    .map_err(|e| {
+                        format!("error converting supplied value for old_password: {e}")
+                    });
                 self
             }
             /// Sets `password`. A password.
@@ -147,7 +157,9 @@ pub mod types {
             {
                 self.password = value
                     .try_into()
-                    .map_err(|e| format!("error converting supplied value for password: {e}"));
+                    .map_err(|e| {
+                        format!("error converting supplied value for password: {e}")
+                    });
                 self
             }
         }
@@ -177,12 +189,18 @@ pub mod types {
         pub struct ConversionError(::std::borrow::Cow<'static, str>);
         impl ::std::error::Error for ConversionError {}
         impl ::std::fmt::Display for ConversionError {
-            fn fmt(&self, f: &mut ::std::fmt::Formatter<'_>) -> Result<(), ::std::fmt::Error> {
+            fn fmt(
+                &self,
+                f: &mut ::std::fmt::Formatter<'_>,
+            ) -> Result<(), ::std::fmt::Error> {
                 ::std::fmt::Display::fmt(&self.0, f)
             }
         }
         impl ::std::fmt::Debug for ConversionError {
-            fn fmt(&self, f: &mut ::std::fmt::Formatter<'_>) -> Result<(), ::std::fmt::Error> {
+            fn fmt(
+                &self,
+                f: &mut ::std::fmt::Formatter<'_>,
+            ) -> Result<(), ::std::fmt::Error> {
                 ::std::fmt::Debug::fmt(&self.0, f)
             }
         }
@@ -217,9 +235,9 @@ impl Client {
 #[allow(clippy::all)]
 pub mod builder {
     #[allow(unused_imports)]
-    use super::types;
-    #[allow(unused_imports)]
     use super::{Bytes, Error, QueryParam, RequestBuilderExt, ResponseValue, encode_path};
+    #[allow(unused_imports)]
+    use super::types;
     /// Builder for [`Client::create_key`]
     ///
     /// [`Client::create_key`]: super::Client::create_key
@@ -245,13 +263,17 @@ pub mod builder {
             self.body = value
                 .try_into()
                 .map(From::from)
-                .map_err(|s| format!("conversion to `KeyToCreate` for body failed: {}", s));
+                .map_err(|s| {
+                    format!("conversion to `KeyToCreate` for body failed: {}", s)
+                });
             self
         }
         /// Changes the body through its builder.
         pub fn body_map<F>(mut self, f: F) -> Self
         where
-            F: std::ops::FnOnce(types::builder::KeyToCreate) -> types::builder::KeyToCreate,
+            F: std::ops::FnOnce(
+                types::builder::KeyToCreate,
+            ) -> types::builder::KeyToCreate,
         {
             self.body = self.body.map(f);
             self

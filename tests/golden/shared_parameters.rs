@@ -37,7 +37,10 @@ pub mod types {
         /// Builds a [`GetCallResponse`](super::GetCallResponse).
         #[derive(Clone, Debug)]
         pub struct GetCallResponse {
-            seconds: ::std::result::Result<::std::option::Option<i64>, ::std::string::String>,
+            seconds: ::std::result::Result<
+                ::std::option::Option<i64>,
+                ::std::string::String,
+            >,
         }
         impl ::std::default::Default for GetCallResponse {
             fn default() -> Self {
@@ -55,7 +58,9 @@ pub mod types {
             {
                 self.seconds = value
                     .try_into()
-                    .map_err(|e| format!("error converting supplied value for seconds: {e}"));
+                    .map_err(|e| {
+                        format!("error converting supplied value for seconds: {e}")
+                    });
                 self
             }
         }
@@ -64,16 +69,12 @@ pub mod types {
             fn try_from(
                 value: GetCallResponse,
             ) -> ::std::result::Result<Self, super::error::ConversionError> {
-                Ok(Self {
-                    seconds: value.seconds?,
-                })
+                Ok(Self { seconds: value.seconds? })
             }
         }
         impl ::std::convert::From<super::GetCallResponse> for GetCallResponse {
             fn from(value: super::GetCallResponse) -> Self {
-                Self {
-                    seconds: Ok(value.seconds),
-                }
+                Self { seconds: Ok(value.seconds) }
             }
         }
     }
@@ -83,12 +84,18 @@ pub mod types {
         pub struct ConversionError(::std::borrow::Cow<'static, str>);
         impl ::std::error::Error for ConversionError {}
         impl ::std::fmt::Display for ConversionError {
-            fn fmt(&self, f: &mut ::std::fmt::Formatter<'_>) -> Result<(), ::std::fmt::Error> {
+            fn fmt(
+                &self,
+                f: &mut ::std::fmt::Formatter<'_>,
+            ) -> Result<(), ::std::fmt::Error> {
                 ::std::fmt::Display::fmt(&self.0, f)
             }
         }
         impl ::std::fmt::Debug for ConversionError {
-            fn fmt(&self, f: &mut ::std::fmt::Formatter<'_>) -> Result<(), ::std::fmt::Error> {
+            fn fmt(
+                &self,
+                f: &mut ::std::fmt::Formatter<'_>,
+            ) -> Result<(), ::std::fmt::Error> {
                 ::std::fmt::Debug::fmt(&self.0, f)
             }
         }
@@ -146,9 +153,9 @@ impl Client {
 #[allow(clippy::all)]
 pub mod builder {
     #[allow(unused_imports)]
-    use super::types;
-    #[allow(unused_imports)]
     use super::{Bytes, Error, QueryParam, RequestBuilderExt, ResponseValue, encode_path};
+    #[allow(unused_imports)]
+    use super::types;
     /// Builder for [`Client::get_call`]
     ///
     /// [`Client::get_call`]: super::Client::get_call
@@ -174,9 +181,12 @@ pub mod builder {
         where
             V: std::convert::TryInto<::std::string::String>,
         {
-            self.auth_id = value.try_into().map_err(|_| {
-                "conversion to `:: std :: string :: String` for auth_id failed".to_string()
-            });
+            self.auth_id = value
+                .try_into()
+                .map_err(|_| {
+                    "conversion to `:: std :: string :: String` for auth_id failed"
+                        .to_string()
+                });
             self
         }
         /// Sets `call_id`. The call.
@@ -184,9 +194,12 @@ pub mod builder {
         where
             V: std::convert::TryInto<::std::string::String>,
         {
-            self.call_id = value.try_into().map_err(|_| {
-                "conversion to `:: std :: string :: String` for call_id failed".to_string()
-            });
+            self.call_id = value
+                .try_into()
+                .map_err(|_| {
+                    "conversion to `:: std :: string :: String` for call_id failed"
+                        .to_string()
+                });
             self
         }
         /// Sets `verbose`. Tell more.
@@ -202,20 +215,13 @@ pub mod builder {
         }
         /// Sends a `GET` request to `/accounts/{auth_id}/calls/{call_id}`
         pub async fn send(self) -> Result<ResponseValue<types::GetCallResponse>, Error> {
-            let Self {
-                client,
-                auth_id,
-                call_id,
-                verbose,
-            } = self;
+            let Self { client, auth_id, call_id, verbose } = self;
             let auth_id = auth_id.map_err(Error::invalid_request)?;
             let call_id = call_id.map_err(Error::invalid_request)?;
             let verbose = verbose.map_err(Error::invalid_request)?;
             let url = format!(
-                "{}/accounts/{}/calls/{}",
-                client.baseurl,
-                encode_path(&auth_id.to_string())?,
-                encode_path(&call_id.to_string())?,
+                "{}/accounts/{}/calls/{}", client.baseurl, encode_path(& auth_id
+                .to_string()) ?, encode_path(& call_id.to_string()) ?,
             );
             let request = client
                 .client
@@ -257,9 +263,12 @@ pub mod builder {
         where
             V: std::convert::TryInto<::std::string::String>,
         {
-            self.auth_id = value.try_into().map_err(|_| {
-                "conversion to `:: std :: string :: String` for auth_id failed".to_string()
-            });
+            self.auth_id = value
+                .try_into()
+                .map_err(|_| {
+                    "conversion to `:: std :: string :: String` for auth_id failed"
+                        .to_string()
+                });
             self
         }
         /// Sets `call_id`. The call.
@@ -267,25 +276,22 @@ pub mod builder {
         where
             V: std::convert::TryInto<::std::string::String>,
         {
-            self.call_id = value.try_into().map_err(|_| {
-                "conversion to `:: std :: string :: String` for call_id failed".to_string()
-            });
+            self.call_id = value
+                .try_into()
+                .map_err(|_| {
+                    "conversion to `:: std :: string :: String` for call_id failed"
+                        .to_string()
+                });
             self
         }
         /// Sends a `DELETE` request to `/accounts/{auth_id}/calls/{call_id}`
         pub async fn send(self) -> Result<ResponseValue<()>, Error> {
-            let Self {
-                client,
-                auth_id,
-                call_id,
-            } = self;
+            let Self { client, auth_id, call_id } = self;
             let auth_id = auth_id.map_err(Error::invalid_request)?;
             let call_id = call_id.map_err(Error::invalid_request)?;
             let url = format!(
-                "{}/accounts/{}/calls/{}",
-                client.baseurl,
-                encode_path(&auth_id.to_string())?,
-                encode_path(&call_id.to_string())?,
+                "{}/accounts/{}/calls/{}", client.baseurl, encode_path(& auth_id
+                .to_string()) ?, encode_path(& call_id.to_string()) ?,
             );
             let request = client.client.delete(url).build()?;
             let result = client.execute(request).await;

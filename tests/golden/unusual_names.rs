@@ -93,7 +93,9 @@ pub mod types {
             {
                 self.kebab_case = value
                     .try_into()
-                    .map_err(|e| format!("error converting supplied value for kebab_case: {e}"));
+                    .map_err(|e| {
+                        format!("error converting supplied value for kebab_case: {e}")
+                    });
                 self
             }
             /// Sets `match_`. A keyword.
@@ -104,7 +106,9 @@ pub mod types {
             {
                 self.match_ = value
                     .try_into()
-                    .map_err(|e| format!("error converting supplied value for match_: {e}"));
+                    .map_err(|e| {
+                        format!("error converting supplied value for match_: {e}")
+                    });
                 self
             }
             /// Sets `self_`. A link to itself.
@@ -115,7 +119,9 @@ pub mod types {
             {
                 self.self_ = value
                     .try_into()
-                    .map_err(|e| format!("error converting supplied value for self_: {e}"));
+                    .map_err(|e| {
+                        format!("error converting supplied value for self_: {e}")
+                    });
                 self
             }
             /// Sets `x1st`. Begins with a digit.
@@ -126,7 +132,9 @@ pub mod types {
             {
                 self.x1st = value
                     .try_into()
-                    .map_err(|e| format!("error converting supplied value for x1st: {e}"));
+                    .map_err(|e| {
+                        format!("error converting supplied value for x1st: {e}")
+                    });
                 self
             }
             /// Sets `ünïcode`. Not ASCII.
@@ -137,7 +145,9 @@ pub mod types {
             {
                 self.ünïcode = value
                     .try_into()
-                    .map_err(|e| format!("error converting supplied value for ünïcode: {e}"));
+                    .map_err(|e| {
+                        format!("error converting supplied value for ünïcode: {e}")
+                    });
                 self
             }
         }
@@ -173,12 +183,18 @@ pub mod types {
         pub struct ConversionError(::std::borrow::Cow<'static, str>);
         impl ::std::error::Error for ConversionError {}
         impl ::std::fmt::Display for ConversionError {
-            fn fmt(&self, f: &mut ::std::fmt::Formatter<'_>) -> Result<(), ::std::fmt::Error> {
+            fn fmt(
+                &self,
+                f: &mut ::std::fmt::Formatter<'_>,
+            ) -> Result<(), ::std::fmt::Error> {
                 ::std::fmt::Display::fmt(&self.0, f)
             }
         }
         impl ::std::fmt::Debug for ConversionError {
-            fn fmt(&self, f: &mut ::std::fmt::Formatter<'_>) -> Result<(), ::std::fmt::Error> {
+            fn fmt(
+                &self,
+                f: &mut ::std::fmt::Formatter<'_>,
+            ) -> Result<(), ::std::fmt::Error> {
                 ::std::fmt::Debug::fmt(&self.0, f)
             }
         }
@@ -221,9 +237,9 @@ impl Client {
 #[allow(clippy::all)]
 pub mod builder {
     #[allow(unused_imports)]
-    use super::types;
-    #[allow(unused_imports)]
     use super::{Bytes, Error, QueryParam, RequestBuilderExt, ResponseValue, encode_path};
+    #[allow(unused_imports)]
+    use super::types;
     /// Builder for [`Client::do_odd_thing`]
     ///
     /// [`Client::do_odd_thing`]: super::Client::do_odd_thing
@@ -251,9 +267,12 @@ pub mod builder {
         where
             V: std::convert::TryInto<::std::string::String>,
         {
-            self.type_ = value.try_into().map_err(|_| {
-                "conversion to `:: std :: string :: String` for type_ failed".to_string()
-            });
+            self.type_ = value
+                .try_into()
+                .map_err(|_| {
+                    "conversion to `:: std :: string :: String` for type_ failed"
+                        .to_string()
+                });
             self
         }
         /// Sets `client`. Shadows another.
@@ -261,9 +280,13 @@ pub mod builder {
         where
             V: std::convert::TryInto<::std::string::String>,
         {
-            self.client = value.try_into().map(Some).map_err(|_| {
-                "conversion to `:: std :: string :: String` for client failed".to_string()
-            });
+            self.client = value
+                .try_into()
+                .map(Some)
+                .map_err(|_| {
+                    "conversion to `:: std :: string :: String` for client failed"
+                        .to_string()
+                });
             self
         }
         /// Sets `request`. Shadows a variable.
@@ -271,9 +294,13 @@ pub mod builder {
         where
             V: std::convert::TryInto<::std::string::String>,
         {
-            self.request = value.try_into().map(Some).map_err(|_| {
-                "conversion to `:: std :: string :: String` for request failed".to_string()
-            });
+            self.request = value
+                .try_into()
+                .map(Some)
+                .map_err(|_| {
+                    "conversion to `:: std :: string :: String` for request failed"
+                        .to_string()
+                });
             self
         }
         /// Sets the whole body.
@@ -298,13 +325,7 @@ pub mod builder {
         }
         /// Sends a `POST` request to `/odd/{type}`
         pub async fn send(self) -> Result<ResponseValue<types::OddThing>, Error> {
-            let Self {
-                _client,
-                type_,
-                client,
-                request,
-                body,
-            } = self;
+            let Self { _client, type_, client, request, body } = self;
             let type_ = type_.map_err(Error::invalid_request)?;
             let client = client.map_err(Error::invalid_request)?;
             let request = request.map_err(Error::invalid_request)?;
@@ -312,9 +333,7 @@ pub mod builder {
                 .and_then(|v| types::OddThing::try_from(v).map_err(|e| e.to_string()))
                 .map_err(Error::invalid_request)?;
             let url = format!(
-                "{}/odd/{}",
-                _client.baseurl,
-                encode_path(&type_.to_string())?,
+                "{}/odd/{}", _client.baseurl, encode_path(& type_.to_string()) ?,
             );
             let _request = _client
                 .client

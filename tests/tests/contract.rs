@@ -261,7 +261,7 @@ async fn documented_bodies_parse_byte_for_byte() {
             Some(parent),
             "{name}"
         );
-        assert_eq!(value.tokens.as_ref().unwrap().expires_in.is_some(), true);
+        assert!(value.tokens.as_ref().unwrap().expires_in.is_some());
     }
     for name in ["request-minimal.json", "request-full.json"] {
         let request: CreateSubAccountRequest = serde_json::from_slice(&reference(name)).unwrap();
@@ -398,7 +398,7 @@ async fn a_body_that_is_cut_off_is_kept_as_far_as_it_came() {
 
 #[tokio::test]
 async fn a_body_beyond_the_limit_is_kept_up_to_it() {
-    let server = Recorder::start(answer("201 Created", &[], &[b' '; 100_000]));
+    let server = Recorder::start(answer("201 Created", &[], &b" ".repeat(100_000)));
     let client = Client::builder("MA", TOKEN)
         .base_url(server.base_url())
         .body_limit(70_000)

@@ -41,7 +41,7 @@ impl Document {
     /// Parses `bytes`, which are shown under the name of `path`.
     pub fn parse(path: &Path, bytes: Vec<u8>) -> Result<Self, LoadError> {
         let text = decode(path, bytes)
-            .map_err(|(source, finding)| LoadError::Refused(source, vec![finding]))?;
+            .map_err(|refused| LoadError::Refused(refused.0, vec![refused.1]))?;
         let source = Source::new(path, text);
         let root = match yaml::parse(source.text()) {
             Ok(root) => root,
@@ -91,12 +91,12 @@ pub fn pointer_token(token: &str) -> String {
     token.replace('~', "~0").replace('/', "~1")
 }
 
-fn decode(path: &Path, bytes: Vec<u8>) -> Result<String, (Source, Finding)> {
+fn decode(path: &Path, bytes: Vec<u8>) -> Result<String, Box<(Source, Finding)>> {
     let refused = |text: String, offset: usize, rule, message: String, help: &str| {
         let source = Source::new(path, text);
         let start = source.position(offset);
         let span = Span::at(start.line, start.column);
-        (source, Finding::error(rule, span, "", message, help))
+        Box::new((source, Finding::error(rule, span, "", message, help)))
     };
     if bytes.len() > MAX_BYTES {
         let message = format!(

@@ -113,23 +113,26 @@ fn own_runtime(file: &mut File, _document: &Value) -> usize {
             );
         }
     }
-    struct Paths(usize);
-    impl VisitMut for Paths {
-        fn visit_path_mut(&mut self, path: &mut Path) {
-            visit_mut::visit_path_mut(self, path);
-            if path
-                .segments
-                .first()
-                .is_some_and(|first| first.ident == "progenitor_client")
-            {
-                path.segments = path.segments.iter().skip(1).cloned().collect();
-                self.0 += 1;
-            }
-        }
-    }
     let mut paths = Paths(0);
     paths.visit_file_mut(file);
     removed + paths.0
+}
+
+/// Points `progenitor_client::Name` at what is imported under that name.
+struct Paths(usize);
+
+impl VisitMut for Paths {
+    fn visit_path_mut(&mut self, path: &mut Path) {
+        visit_mut::visit_path_mut(self, path);
+        if path
+            .segments
+            .first()
+            .is_some_and(|first| first.ident == "progenitor_client")
+        {
+            path.segments = path.segments.iter().skip(1).cloned().collect();
+            self.0 += 1;
+        }
+    }
 }
 
 /// The imports, the client with its constructors, and the traits that our own code replaces.
@@ -449,18 +452,21 @@ fn open_enum(item: &mut ItemEnum) -> Option<(Ident, Ident)> {
     Some((mark, other))
 }
 
+/// Calls a function with the arms of every `match`.
+struct Arms<'a>(&'a mut dyn FnMut(&mut Vec<Arm>));
+
+impl VisitMut for Arms<'_> {
+    fn visit_expr_match_mut(&mut self, matched: &mut syn::ExprMatch) {
+        (self.0)(&mut matched.arms);
+    }
+}
+
 fn open_enum_impl(item: &mut ItemImpl, mark: &Ident, other: &Ident) {
     let of_trait = item
         .trait_
         .as_ref()
         .and_then(|(path, ..)| path.segments.last())
         .map(|segment| segment.ident.to_string());
-    struct Arms<'a>(&'a mut dyn FnMut(&mut Vec<Arm>));
-    impl VisitMut for Arms<'_> {
-        fn visit_expr_match_mut(&mut self, matched: &mut syn::ExprMatch) {
-            (self.0)(&mut matched.arms);
-        }
-    }
     match of_trait.as_deref() {
         Some("Display") => Arms(&mut |arms| {
             for arm in arms {
@@ -822,11 +828,11 @@ impl VisitMut for LineDocs {
         let style = attrs
             .iter()
             .find(|attr| doc_literal(attr).is_some())
-            .map_or(syn::AttrStyle::Outer, |attr| attr.style.clone());
+            .map_or(syn::AttrStyle::Outer, |attr| attr.style);
         attrs.retain(|attr| doc_literal(attr).is_none());
         let lines = doc_lines(&text).into_iter().map(|line| {
             let mut attr: Attribute = parse_quote!(#[doc = #line]);
-            attr.style = style.clone();
+            attr.style = style;
             attr
         });
         attrs.splice(0..0, lines);

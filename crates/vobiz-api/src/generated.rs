@@ -286,7 +286,9 @@ pub mod types {
             {
                 self.auth_id = value
                     .try_into()
-                    .map_err(|e| format!("error converting supplied value for auth_id: {e}"));
+                    .map_err(|e| {
+                        format!("error converting supplied value for auth_id: {e}")
+                    });
                 self
             }
             /// Sets `auth_token`. The sub-account's auth token, to send as `X-Auth-Token`. It cannot
@@ -298,7 +300,9 @@ pub mod types {
             {
                 self.auth_token = value
                     .try_into()
-                    .map_err(|e| format!("error converting supplied value for auth_token: {e}"));
+                    .map_err(|e| {
+                        format!("error converting supplied value for auth_token: {e}")
+                    });
                 self
             }
         }
@@ -332,10 +336,15 @@ pub mod types {
                 ::std::option::Option<::std::string::String>,
                 ::std::string::String,
             >,
-            enabled: ::std::result::Result<::std::option::Option<bool>, ::std::string::String>,
+            enabled: ::std::result::Result<
+                ::std::option::Option<bool>,
+                ::std::string::String,
+            >,
             name: ::std::result::Result<::std::string::String, ::std::string::String>,
-            password:
-                ::std::result::Result<::std::option::Option<crate::Secret>, ::std::string::String>,
+            password: ::std::result::Result<
+                ::std::option::Option<crate::Secret>,
+                ::std::string::String,
+            >,
             permissions: ::std::result::Result<
                 ::std::option::Option<super::Permissions>,
                 ::std::string::String,
@@ -344,7 +353,10 @@ pub mod types {
                 ::std::option::Option<::std::string::String>,
                 ::std::string::String,
             >,
-            rate_limit: ::std::result::Result<::std::option::Option<i64>, ::std::string::String>,
+            rate_limit: ::std::result::Result<
+                ::std::option::Option<i64>,
+                ::std::string::String,
+            >,
         }
         impl ::std::default::Default for CreateSubAccountRequest {
             fn default() -> Self {
@@ -369,7 +381,9 @@ pub mod types {
             {
                 self.description = value
                     .try_into()
-                    .map_err(|e| format!("error converting supplied value for description: {e}"));
+                    .map_err(|e| {
+                        format!("error converting supplied value for description: {e}")
+                    });
                 self
             }
             /// Sets `email`. The email address of the sub-account. The provider's parameter
@@ -381,7 +395,9 @@ pub mod types {
             {
                 self.email = value
                     .try_into()
-                    .map_err(|e| format!("error converting supplied value for email: {e}"));
+                    .map_err(|e| {
+                        format!("error converting supplied value for email: {e}")
+                    });
                 self
             }
             /// Sets `enabled`. Whether the sub-account can be used at once. The provider's body
@@ -394,7 +410,9 @@ pub mod types {
             {
                 self.enabled = value
                     .try_into()
-                    .map_err(|e| format!("error converting supplied value for enabled: {e}"));
+                    .map_err(|e| {
+                        format!("error converting supplied value for enabled: {e}")
+                    });
                 self
             }
             /// Sets `name`. A name that people recognise the sub-account by.
@@ -405,7 +423,9 @@ pub mod types {
             {
                 self.name = value
                     .try_into()
-                    .map_err(|e| format!("error converting supplied value for name: {e}"));
+                    .map_err(|e| {
+                        format!("error converting supplied value for name: {e}")
+                    });
                 self
             }
             /// Sets `password`. The password with which the sub-account's owner signs in. The
@@ -418,7 +438,9 @@ pub mod types {
             {
                 self.password = value
                     .try_into()
-                    .map_err(|e| format!("error converting supplied value for password: {e}"));
+                    .map_err(|e| {
+                        format!("error converting supplied value for password: {e}")
+                    });
                 self
             }
             /// Sets `permissions`. What the sub-account may use. The provider's parameter table calls
@@ -430,7 +452,9 @@ pub mod types {
             {
                 self.permissions = value
                     .try_into()
-                    .map_err(|e| format!("error converting supplied value for permissions: {e}"));
+                    .map_err(|e| {
+                        format!("error converting supplied value for permissions: {e}")
+                    });
                 self
             }
             /// Sets `phone`. The phone number of the sub-account.
@@ -441,7 +465,9 @@ pub mod types {
             {
                 self.phone = value
                     .try_into()
-                    .map_err(|e| format!("error converting supplied value for phone: {e}"));
+                    .map_err(|e| {
+                        format!("error converting supplied value for phone: {e}")
+                    });
                 self
             }
             /// Sets `rate_limit`. How many requests the sub-account may make in a period; the
@@ -454,11 +480,14 @@ pub mod types {
             {
                 self.rate_limit = value
                     .try_into()
-                    .map_err(|e| format!("error converting supplied value for rate_limit: {e}"));
+                    .map_err(|e| {
+                        format!("error converting supplied value for rate_limit: {e}")
+                    });
                 self
             }
         }
-        impl ::std::convert::TryFrom<CreateSubAccountRequest> for super::CreateSubAccountRequest {
+        impl ::std::convert::TryFrom<CreateSubAccountRequest>
+        for super::CreateSubAccountRequest {
             type Error = super::error::ConversionError;
             fn try_from(
                 value: CreateSubAccountRequest,
@@ -475,7 +504,8 @@ pub mod types {
                 })
             }
         }
-        impl ::std::convert::From<super::CreateSubAccountRequest> for CreateSubAccountRequest {
+        impl ::std::convert::From<super::CreateSubAccountRequest>
+        for CreateSubAccountRequest {
             fn from(value: super::CreateSubAccountRequest) -> Self {
                 Self {
                     description: Ok(value.description),
@@ -492,7 +522,10 @@ pub mod types {
         /// Builds a [`CreateSubAccountResponse`](super::CreateSubAccountResponse).
         #[derive(Clone, Debug)]
         pub struct CreateSubAccountResponse {
-            auth_credentials: ::std::result::Result<super::AuthCredentials, ::std::string::String>,
+            auth_credentials: ::std::result::Result<
+                super::AuthCredentials,
+                ::std::string::String,
+            >,
             message: ::std::result::Result<
                 ::std::option::Option<::std::string::String>,
                 ::std::string::String,
@@ -501,13 +534,17 @@ pub mod types {
                 ::std::option::Option<super::SubAccount>,
                 ::std::string::String,
             >,
-            tokens:
-                ::std::result::Result<::std::option::Option<super::Tokens>, ::std::string::String>,
+            tokens: ::std::result::Result<
+                ::std::option::Option<super::Tokens>,
+                ::std::string::String,
+            >,
         }
         impl ::std::default::Default for CreateSubAccountResponse {
             fn default() -> Self {
                 Self {
-                    auth_credentials: Err("no value supplied for auth_credentials".to_string()),
+                    auth_credentials: Err(
+                        "no value supplied for auth_credentials".to_string(),
+                    ),
                     message: Ok(Default::default()),
                     sub_account: Ok(Default::default()),
                     tokens: Ok(Default::default()),
@@ -522,9 +559,13 @@ pub mod types {
                 T: ::std::convert::TryInto<super::AuthCredentials>,
                 T::Error: ::std::fmt::Display,
             {
-                self.auth_credentials = value.try_into().map_err(|e| {
-                    format!("error converting supplied value for auth_credentials: {e}")
-                });
+                self.auth_credentials = value
+                    .try_into()
+                    .map_err(|e| {
+                        format!(
+                            "error converting supplied value for auth_credentials: {e}"
+                        )
+                    });
                 self
             }
             /// Sets `message`. What happened, in words.
@@ -535,7 +576,9 @@ pub mod types {
             {
                 self.message = value
                     .try_into()
-                    .map_err(|e| format!("error converting supplied value for message: {e}"));
+                    .map_err(|e| {
+                        format!("error converting supplied value for message: {e}")
+                    });
                 self
             }
             /// Sets `sub_account`. The sub-account as the server keeps it.
@@ -546,7 +589,9 @@ pub mod types {
             {
                 self.sub_account = value
                     .try_into()
-                    .map_err(|e| format!("error converting supplied value for sub_account: {e}"));
+                    .map_err(|e| {
+                        format!("error converting supplied value for sub_account: {e}")
+                    });
                 self
             }
             /// Sets `tokens`. Tokens for the provider's console. They are not credentials for
@@ -558,11 +603,14 @@ pub mod types {
             {
                 self.tokens = value
                     .try_into()
-                    .map_err(|e| format!("error converting supplied value for tokens: {e}"));
+                    .map_err(|e| {
+                        format!("error converting supplied value for tokens: {e}")
+                    });
                 self
             }
         }
-        impl ::std::convert::TryFrom<CreateSubAccountResponse> for super::CreateSubAccountResponse {
+        impl ::std::convert::TryFrom<CreateSubAccountResponse>
+        for super::CreateSubAccountResponse {
             type Error = super::error::ConversionError;
             fn try_from(
                 value: CreateSubAccountResponse,
@@ -575,7 +623,8 @@ pub mod types {
                 })
             }
         }
-        impl ::std::convert::From<super::CreateSubAccountResponse> for CreateSubAccountResponse {
+        impl ::std::convert::From<super::CreateSubAccountResponse>
+        for CreateSubAccountResponse {
             fn from(value: super::CreateSubAccountResponse) -> Self {
                 Self {
                     auth_credentials: Ok(value.auth_credentials),
@@ -588,8 +637,14 @@ pub mod types {
         /// Builds a [`Permissions`](super::Permissions).
         #[derive(Clone, Debug)]
         pub struct Permissions {
-            calls: ::std::result::Result<::std::option::Option<bool>, ::std::string::String>,
-            cdr: ::std::result::Result<::std::option::Option<bool>, ::std::string::String>,
+            calls: ::std::result::Result<
+                ::std::option::Option<bool>,
+                ::std::string::String,
+            >,
+            cdr: ::std::result::Result<
+                ::std::option::Option<bool>,
+                ::std::string::String,
+            >,
             extra: ::std::result::Result<
                 ::serde_json::Map<::std::string::String, ::serde_json::Value>,
                 ::std::string::String,
@@ -613,7 +668,9 @@ pub mod types {
             {
                 self.calls = value
                     .try_into()
-                    .map_err(|e| format!("error converting supplied value for calls: {e}"));
+                    .map_err(|e| {
+                        format!("error converting supplied value for calls: {e}")
+                    });
                 self
             }
             /// Sets `cdr`. May read call detail records.
@@ -624,20 +681,24 @@ pub mod types {
             {
                 self.cdr = value
                     .try_into()
-                    .map_err(|e| format!("error converting supplied value for cdr: {e}"));
+                    .map_err(|e| {
+                        format!("error converting supplied value for cdr: {e}")
+                    });
                 self
             }
             /// Sets `extra`.
             pub fn extra<T>(mut self, value: T) -> Self
             where
                 T: ::std::convert::TryInto<
-                        ::serde_json::Map<::std::string::String, ::serde_json::Value>,
-                    >,
+                    ::serde_json::Map<::std::string::String, ::serde_json::Value>,
+                >,
                 T::Error: ::std::fmt::Display,
             {
                 self.extra = value
                     .try_into()
-                    .map_err(|e| format!("error converting supplied value for extra: {e}"));
+                    .map_err(|e| {
+                        format!("error converting supplied value for extra: {e}")
+                    });
                 self
             }
         }
@@ -677,8 +738,10 @@ pub mod types {
                 ::std::option::Option<::std::string::String>,
                 ::std::string::String,
             >,
-            auth_token:
-                ::std::result::Result<::std::option::Option<crate::Secret>, ::std::string::String>,
+            auth_token: ::std::result::Result<
+                ::std::option::Option<crate::Secret>,
+                ::std::string::String,
+            >,
             created: ::std::result::Result<
                 ::std::option::Option<::std::string::String>,
                 ::std::string::String,
@@ -695,14 +758,22 @@ pub mod types {
                 ::std::option::Option<::std::string::String>,
                 ::std::string::String,
             >,
-            email_verified:
-                ::std::result::Result<::std::option::Option<bool>, ::std::string::String>,
-            enabled: ::std::result::Result<::std::option::Option<bool>, ::std::string::String>,
+            email_verified: ::std::result::Result<
+                ::std::option::Option<bool>,
+                ::std::string::String,
+            >,
+            enabled: ::std::result::Result<
+                ::std::option::Option<bool>,
+                ::std::string::String,
+            >,
             id: ::std::result::Result<
                 ::std::option::Option<::std::string::String>,
                 ::std::string::String,
             >,
-            is_active: ::std::result::Result<::std::option::Option<bool>, ::std::string::String>,
+            is_active: ::std::result::Result<
+                ::std::option::Option<bool>,
+                ::std::string::String,
+            >,
             last_used: ::std::result::Result<
                 ::std::option::Option<::std::string::String>,
                 ::std::string::String,
@@ -731,7 +802,10 @@ pub mod types {
                 ::std::option::Option<::std::string::String>,
                 ::std::string::String,
             >,
-            rate_limit: ::std::result::Result<::std::option::Option<i64>, ::std::string::String>,
+            rate_limit: ::std::result::Result<
+                ::std::option::Option<i64>,
+                ::std::string::String,
+            >,
             resource_uri: ::std::result::Result<
                 ::std::option::Option<::std::string::String>,
                 ::std::string::String,
@@ -778,7 +852,9 @@ pub mod types {
             {
                 self.account = value
                     .try_into()
-                    .map_err(|e| format!("error converting supplied value for account: {e}"));
+                    .map_err(|e| {
+                        format!("error converting supplied value for account: {e}")
+                    });
                 self
             }
             /// Sets `api_id`. An id for this answer or for the API client; opaque.
@@ -789,7 +865,9 @@ pub mod types {
             {
                 self.api_id = value
                     .try_into()
-                    .map_err(|e| format!("error converting supplied value for api_id: {e}"));
+                    .map_err(|e| {
+                        format!("error converting supplied value for api_id: {e}")
+                    });
                 self
             }
             /// Sets `auth_id`. The sub-account's auth id, as in `auth_credentials`.
@@ -800,7 +878,9 @@ pub mod types {
             {
                 self.auth_id = value
                     .try_into()
-                    .map_err(|e| format!("error converting supplied value for auth_id: {e}"));
+                    .map_err(|e| {
+                        format!("error converting supplied value for auth_id: {e}")
+                    });
                 self
             }
             /// Sets `auth_token`. The sub-account's auth token, as in `auth_credentials`. Shown once,
@@ -813,7 +893,9 @@ pub mod types {
             {
                 self.auth_token = value
                     .try_into()
-                    .map_err(|e| format!("error converting supplied value for auth_token: {e}"));
+                    .map_err(|e| {
+                        format!("error converting supplied value for auth_token: {e}")
+                    });
                 self
             }
             /// Sets `created`. When the sub-account was created: RFC 3339 with microseconds, or a
@@ -825,7 +907,9 @@ pub mod types {
             {
                 self.created = value
                     .try_into()
-                    .map_err(|e| format!("error converting supplied value for created: {e}"));
+                    .map_err(|e| {
+                        format!("error converting supplied value for created: {e}")
+                    });
                 self
             }
             /// Sets `created_at`. The same as `created`, by another name.
@@ -836,7 +920,9 @@ pub mod types {
             {
                 self.created_at = value
                     .try_into()
-                    .map_err(|e| format!("error converting supplied value for created_at: {e}"));
+                    .map_err(|e| {
+                        format!("error converting supplied value for created_at: {e}")
+                    });
                 self
             }
             /// Sets `description`. What the sub-account is for.
@@ -847,7 +933,9 @@ pub mod types {
             {
                 self.description = value
                     .try_into()
-                    .map_err(|e| format!("error converting supplied value for description: {e}"));
+                    .map_err(|e| {
+                        format!("error converting supplied value for description: {e}")
+                    });
                 self
             }
             /// Sets `email`. The email address of the sub-account.
@@ -858,7 +946,9 @@ pub mod types {
             {
                 self.email = value
                     .try_into()
-                    .map_err(|e| format!("error converting supplied value for email: {e}"));
+                    .map_err(|e| {
+                        format!("error converting supplied value for email: {e}")
+                    });
                 self
             }
             /// Sets `email_verified`. Whether the email address has been confirmed.
@@ -867,9 +957,13 @@ pub mod types {
                 T: ::std::convert::TryInto<::std::option::Option<bool>>,
                 T::Error: ::std::fmt::Display,
             {
-                self.email_verified = value.try_into().map_err(|e| {
-                    format!("error converting supplied value for email_verified: {e}")
-                });
+                self.email_verified = value
+                    .try_into()
+                    .map_err(|e| {
+                        format!(
+                            "error converting supplied value for email_verified: {e}"
+                        )
+                    });
                 self
             }
             /// Sets `enabled`. Whether the sub-account can be used.
@@ -880,7 +974,9 @@ pub mod types {
             {
                 self.enabled = value
                     .try_into()
-                    .map_err(|e| format!("error converting supplied value for enabled: {e}"));
+                    .map_err(|e| {
+                        format!("error converting supplied value for enabled: {e}")
+                    });
                 self
             }
             /// Sets `id`. An opaque id. It can equal the auth id or be a number in a string
@@ -903,7 +999,9 @@ pub mod types {
             {
                 self.is_active = value
                     .try_into()
-                    .map_err(|e| format!("error converting supplied value for is_active: {e}"));
+                    .map_err(|e| {
+                        format!("error converting supplied value for is_active: {e}")
+                    });
                 self
             }
             /// Sets `last_used`. When the credentials were last used; null before that.
@@ -914,7 +1012,9 @@ pub mod types {
             {
                 self.last_used = value
                     .try_into()
-                    .map_err(|e| format!("error converting supplied value for last_used: {e}"));
+                    .map_err(|e| {
+                        format!("error converting supplied value for last_used: {e}")
+                    });
                 self
             }
             /// Sets `modified`. When the sub-account was last changed: RFC 3339 with microseconds,
@@ -926,7 +1026,9 @@ pub mod types {
             {
                 self.modified = value
                     .try_into()
-                    .map_err(|e| format!("error converting supplied value for modified: {e}"));
+                    .map_err(|e| {
+                        format!("error converting supplied value for modified: {e}")
+                    });
                 self
             }
             /// Sets `name`. A name that people recognise the sub-account by.
@@ -937,7 +1039,9 @@ pub mod types {
             {
                 self.name = value
                     .try_into()
-                    .map_err(|e| format!("error converting supplied value for name: {e}"));
+                    .map_err(|e| {
+                        format!("error converting supplied value for name: {e}")
+                    });
                 self
             }
             /// Sets `parent_account_id`. The id of the account above this one.
@@ -946,9 +1050,13 @@ pub mod types {
                 T: ::std::convert::TryInto<::std::option::Option<::std::string::String>>,
                 T::Error: ::std::fmt::Display,
             {
-                self.parent_account_id = value.try_into().map_err(|e| {
-                    format!("error converting supplied value for parent_account_id: {e}")
-                });
+                self.parent_account_id = value
+                    .try_into()
+                    .map_err(|e| {
+                        format!(
+                            "error converting supplied value for parent_account_id: {e}"
+                        )
+                    });
                 self
             }
             /// Sets `parent_auth_id`. The auth id of the account above this one. The provider's example
@@ -958,9 +1066,13 @@ pub mod types {
                 T: ::std::convert::TryInto<::std::option::Option<::std::string::String>>,
                 T::Error: ::std::fmt::Display,
             {
-                self.parent_auth_id = value.try_into().map_err(|e| {
-                    format!("error converting supplied value for parent_auth_id: {e}")
-                });
+                self.parent_auth_id = value
+                    .try_into()
+                    .map_err(|e| {
+                        format!(
+                            "error converting supplied value for parent_auth_id: {e}"
+                        )
+                    });
                 self
             }
             /// Sets `permissions`. What the sub-account may use.
@@ -971,7 +1083,9 @@ pub mod types {
             {
                 self.permissions = value
                     .try_into()
-                    .map_err(|e| format!("error converting supplied value for permissions: {e}"));
+                    .map_err(|e| {
+                        format!("error converting supplied value for permissions: {e}")
+                    });
                 self
             }
             /// Sets `phone`. The phone number of the sub-account.
@@ -982,7 +1096,9 @@ pub mod types {
             {
                 self.phone = value
                     .try_into()
-                    .map_err(|e| format!("error converting supplied value for phone: {e}"));
+                    .map_err(|e| {
+                        format!("error converting supplied value for phone: {e}")
+                    });
                 self
             }
             /// Sets `rate_limit`. How many requests the sub-account may make in a period.
@@ -993,7 +1109,9 @@ pub mod types {
             {
                 self.rate_limit = value
                     .try_into()
-                    .map_err(|e| format!("error converting supplied value for rate_limit: {e}"));
+                    .map_err(|e| {
+                        format!("error converting supplied value for rate_limit: {e}")
+                    });
                 self
             }
             /// Sets `resource_uri`. The path of the sub-account itself.
@@ -1004,7 +1122,9 @@ pub mod types {
             {
                 self.resource_uri = value
                     .try_into()
-                    .map_err(|e| format!("error converting supplied value for resource_uri: {e}"));
+                    .map_err(|e| {
+                        format!("error converting supplied value for resource_uri: {e}")
+                    });
                 self
             }
             /// Sets `updated_at`. The same as `modified`, by another name.
@@ -1015,7 +1135,9 @@ pub mod types {
             {
                 self.updated_at = value
                     .try_into()
-                    .map_err(|e| format!("error converting supplied value for updated_at: {e}"));
+                    .map_err(|e| {
+                        format!("error converting supplied value for updated_at: {e}")
+                    });
                 self
             }
         }
@@ -1081,11 +1203,18 @@ pub mod types {
         /// Builds a [`Tokens`](super::Tokens).
         #[derive(Clone, Debug)]
         pub struct Tokens {
-            access_token:
-                ::std::result::Result<::std::option::Option<crate::Secret>, ::std::string::String>,
-            expires_in: ::std::result::Result<::std::option::Option<i64>, ::std::string::String>,
-            refresh_token:
-                ::std::result::Result<::std::option::Option<crate::Secret>, ::std::string::String>,
+            access_token: ::std::result::Result<
+                ::std::option::Option<crate::Secret>,
+                ::std::string::String,
+            >,
+            expires_in: ::std::result::Result<
+                ::std::option::Option<i64>,
+                ::std::string::String,
+            >,
+            refresh_token: ::std::result::Result<
+                ::std::option::Option<crate::Secret>,
+                ::std::string::String,
+            >,
             token_type: ::std::result::Result<
                 ::std::option::Option<::std::string::String>,
                 ::std::string::String,
@@ -1110,7 +1239,9 @@ pub mod types {
             {
                 self.access_token = value
                     .try_into()
-                    .map_err(|e| format!("error converting supplied value for access_token: {e}"));
+                    .map_err(|e| {
+                        format!("error converting supplied value for access_token: {e}")
+                    });
                 self
             }
             /// Sets `expires_in`. How long the access token is valid, in seconds.
@@ -1121,7 +1252,9 @@ pub mod types {
             {
                 self.expires_in = value
                     .try_into()
-                    .map_err(|e| format!("error converting supplied value for expires_in: {e}"));
+                    .map_err(|e| {
+                        format!("error converting supplied value for expires_in: {e}")
+                    });
                 self
             }
             /// Sets `refresh_token`. Gets a new access token.
@@ -1132,7 +1265,9 @@ pub mod types {
             {
                 self.refresh_token = value
                     .try_into()
-                    .map_err(|e| format!("error converting supplied value for refresh_token: {e}"));
+                    .map_err(|e| {
+                        format!("error converting supplied value for refresh_token: {e}")
+                    });
                 self
             }
             /// Sets `token_type`. How to present the access token.
@@ -1143,7 +1278,9 @@ pub mod types {
             {
                 self.token_type = value
                     .try_into()
-                    .map_err(|e| format!("error converting supplied value for token_type: {e}"));
+                    .map_err(|e| {
+                        format!("error converting supplied value for token_type: {e}")
+                    });
                 self
             }
         }
@@ -1177,12 +1314,18 @@ pub mod types {
         pub struct ConversionError(::std::borrow::Cow<'static, str>);
         impl ::std::error::Error for ConversionError {}
         impl ::std::fmt::Display for ConversionError {
-            fn fmt(&self, f: &mut ::std::fmt::Formatter<'_>) -> Result<(), ::std::fmt::Error> {
+            fn fmt(
+                &self,
+                f: &mut ::std::fmt::Formatter<'_>,
+            ) -> Result<(), ::std::fmt::Error> {
                 ::std::fmt::Display::fmt(&self.0, f)
             }
         }
         impl ::std::fmt::Debug for ConversionError {
-            fn fmt(&self, f: &mut ::std::fmt::Formatter<'_>) -> Result<(), ::std::fmt::Error> {
+            fn fmt(
+                &self,
+                f: &mut ::std::fmt::Formatter<'_>,
+            ) -> Result<(), ::std::fmt::Error> {
                 ::std::fmt::Debug::fmt(&self.0, f)
             }
         }
@@ -1236,9 +1379,9 @@ impl Client {
 #[allow(clippy::all)]
 pub mod builder {
     #[allow(unused_imports)]
-    use super::types;
-    #[allow(unused_imports)]
     use super::{Bytes, Error, QueryParam, RequestBuilderExt, ResponseValue, encode_path};
+    #[allow(unused_imports)]
+    use super::types;
     /// Builder for [`Client::create_sub_account`]
     ///
     /// [`Client::create_sub_account`]: super::Client::create_sub_account
@@ -1263,52 +1406,57 @@ pub mod builder {
         where
             V: std::convert::TryInto<::std::string::String>,
         {
-            self.auth_id = value.try_into().map_err(|_| {
-                "conversion to `:: std :: string :: String` for auth_id failed".to_string()
-            });
+            self.auth_id = value
+                .try_into()
+                .map_err(|_| {
+                    "conversion to `:: std :: string :: String` for auth_id failed"
+                        .to_string()
+                });
             self
         }
         /// Sets the whole body.
         pub fn body<V>(mut self, value: V) -> Self
         where
             V: std::convert::TryInto<types::CreateSubAccountRequest>,
-            <V as std::convert::TryInto<types::CreateSubAccountRequest>>::Error: std::fmt::Display,
+            <V as std::convert::TryInto<
+                types::CreateSubAccountRequest,
+            >>::Error: std::fmt::Display,
         {
-            self.body = value.try_into().map(From::from).map_err(|s| {
-                format!(
-                    "conversion to `CreateSubAccountRequest` for body failed: {}",
-                    s
-                )
-            });
+            self.body = value
+                .try_into()
+                .map(From::from)
+                .map_err(|s| {
+                    format!(
+                        "conversion to `CreateSubAccountRequest` for body failed: {}", s
+                    )
+                });
             self
         }
         /// Changes the body through its builder.
         pub fn body_map<F>(mut self, f: F) -> Self
         where
             F: std::ops::FnOnce(
-                    types::builder::CreateSubAccountRequest,
-                ) -> types::builder::CreateSubAccountRequest,
+                types::builder::CreateSubAccountRequest,
+            ) -> types::builder::CreateSubAccountRequest,
         {
             self.body = self.body.map(f);
             self
         }
         /// Sends a `POST` request to `/api/v1/accounts/{auth_id}/sub-accounts/`
-        pub async fn send(self) -> Result<ResponseValue<types::CreateSubAccountResponse>, Error> {
-            let Self {
-                client,
-                auth_id,
-                body,
-            } = self;
+        pub async fn send(
+            self,
+        ) -> Result<ResponseValue<types::CreateSubAccountResponse>, Error> {
+            let Self { client, auth_id, body } = self;
             let auth_id = auth_id.map_err(Error::invalid_request)?;
             let body = body
                 .and_then(|v| {
-                    types::CreateSubAccountRequest::try_from(v).map_err(|e| e.to_string())
+                    types::CreateSubAccountRequest::try_from(v)
+                        .map_err(|e| e.to_string())
                 })
                 .map_err(Error::invalid_request)?;
             let url = format!(
-                "{}/api/v1/accounts/{}/sub-accounts/",
-                client.baseurl,
-                encode_path(&auth_id.to_string())?,
+                "{}/api/v1/accounts/{}/sub-accounts/", client.baseurl, encode_path(&
+                auth_id.to_string()) ?,
             );
             let request = client
                 .client

@@ -55,9 +55,9 @@ mod error;
     rustdoc::broken_intra_doc_links,
     rustdoc::invalid_html_tags,
     rustdoc::invalid_rust_codeblocks,
-    rustdoc::redundant_explicit_links,
-    unused_mut
+    rustdoc::redundant_explicit_links
 )]
+#[rustfmt::skip] // its bytes are the generator's
 mod generated;
 #[allow(dead_code)] // as for `support`
 mod response;
