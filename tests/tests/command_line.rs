@@ -58,8 +58,17 @@ fn writes_once_and_then_leaves_the_file_alone() {
     let second = run(["generate", "--spec", &spec, "--root", &root]);
     assert_eq!((second.exit, second.out.as_str()), (Exit::Done, ""));
     assert_eq!(fs::metadata(&client).unwrap().modified().unwrap(), modified);
-    // The same bytes as in this workspace, from another place.
-    assert!(fs::read(&client).unwrap() == fs::read(workspace().join(CLIENT_PATH)).unwrap());
+    // From another place come the same bytes.
+    let elsewhere = Scratch::new("write-elsewhere");
+    let third = run([
+        "generate",
+        "--spec",
+        &spec,
+        "--root",
+        text(elsewhere.path()),
+    ]);
+    assert_eq!(third.exit, Exit::Done);
+    assert!(fs::read(&client).unwrap() == fs::read(elsewhere.path().join(CLIENT_PATH)).unwrap());
 }
 
 #[test]

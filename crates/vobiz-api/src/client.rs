@@ -167,7 +167,7 @@ impl ClientBuilder {
     /// The builder of the HTTP client, for a proxy, root certificates or a resolver.
     ///
     /// What this crate promises is applied after it: credentials, no redirects, no retries,
-    /// timeouts, `User-Agent`, and no proxy for the loopback interface.
+    /// timeouts, `User-Agent`, no logging of connections, and no proxy for the loopback interface.
     pub fn http(mut self, builder: reqwest::ClientBuilder) -> Self {
         self.http = builder;
         self
@@ -209,7 +209,9 @@ impl ClientBuilder {
             .user_agent(user_agent)
             .connect_timeout(self.connect_timeout)
             .redirect(reqwest::redirect::Policy::none())
-            .retry(reqwest::retry::never());
+            .retry(reqwest::retry::never())
+            // It would write whole requests and answers to the log.
+            .connection_verbose(false);
         if is_loopback {
             http = http.no_proxy();
         }

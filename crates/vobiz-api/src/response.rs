@@ -173,8 +173,13 @@ impl Response {
     /// The common case is one pass. Repeated keys, which the derived parsers refuse, are no
     /// error: as in most JSON parsers, the last one counts.
     pub(crate) fn parse<T: DeserializeOwned>(&self) -> Result<T, serde_json::Error> {
-        serde_json::from_slice(&self.body).or_else(|error| {
-            let value: serde_json::Value = serde_json::from_slice(&self.body)?;
+        // A byte order mark is no JSON, but parsers may ignore it (RFC 8259, section 8.1).
+        let body = self
+            .body
+            .strip_prefix(b"\xef\xbb\xbf")
+            .unwrap_or(&self.body);
+        serde_json::from_slice(body).or_else(|error| {
+            let value: serde_json::Value = serde_json::from_slice(body)?;
             // An error of the first pass knows its line; one from a `Value` does not.
             T::deserialize(value).map_err(|_| error)
         })
