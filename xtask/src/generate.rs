@@ -91,7 +91,8 @@ fn client(document: &Document, clock: &mut Clock) -> Result<String, Vec<Finding>
     let mut file: syn::File = syn::parse2(tokens)
         .map_err(|error| vec![codegen::unusable_output(document, &error.to_string())])?;
     clock.step("parse", format!("{} items", file.items.len()));
-    for (pass, touched) in tidy::tidy(&mut file, &published) {
+    for pass in tidy::PASSES {
+        let touched = (pass.run)(&mut file, &published);
         clock.step(&format!("tidy: {}", pass.name), places(touched));
     }
 

@@ -55,14 +55,6 @@ pub const PASSES: &[Pass] = &[
     },
 ];
 
-/// Runs every pass over `document`; says for each how many places it touched.
-pub fn lower(document: &mut Value) -> Vec<(&'static Pass, usize)> {
-    PASSES
-        .iter()
-        .map(|pass| (pass, (pass.run)(document)))
-        .collect()
-}
-
 const VALIDATION: &[&str] = &[
     "pattern",
     "minLength",

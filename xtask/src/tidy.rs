@@ -20,7 +20,8 @@ pub struct Pass {
     pub name: &'static str,
     /// Why it exists.
     pub purpose: &'static str,
-    run: fn(&mut File, &Value) -> usize,
+    /// Changes the file, given the published document; says how many places it touched.
+    pub run: fn(&mut File, &Value) -> usize,
 }
 
 /// All passes, in the order in which they run.
@@ -66,16 +67,6 @@ pub const PASSES: &[Pass] = &[
         run: docs,
     },
 ];
-
-/// Runs every pass over `file`; says for each how many places it touched.
-///
-/// `document` is the published document, before it was lowered.
-pub fn tidy(file: &mut File, document: &Value) -> Vec<(&'static Pass, usize)> {
-    PASSES
-        .iter()
-        .map(|pass| (pass, (pass.run)(file, document)))
-        .collect()
-}
 
 fn own_runtime(file: &mut File, _document: &Value) -> usize {
     let before = file.items.len();
