@@ -5,6 +5,7 @@ use std::collections::{BTreeMap, HashMap};
 use saphyr_parser::{Event, Parser, ScalarStyle, ScanError, Span as ScanSpan, StrInput, Tag};
 use serde_json::{Map, Number, Value};
 
+use crate::document::pointer_token;
 use crate::finding::Finding;
 use crate::source::{Position, Span};
 
@@ -118,21 +119,22 @@ impl Node {
 
 /// Parses the one document of `text`.
 ///
+/// Repeated keys do not end the parse: the first value of each counts, and the others come back
+/// as findings beside the tree, so that one run can tell what else is wrong.
+///
 /// # Errors
 ///
-/// Everything that is wrong with the YAML: all repeated keys, or the first thing that ends the
-/// parse.
-pub fn parse(text: &str) -> Result<Node, Vec<Finding>> {
+/// All repeated keys so far, and the first thing that ends the parse.
+pub fn parse(text: &str) -> Result<(Node, Vec<Finding>), Vec<Finding>> {
     let mut builder = Builder::default();
-    let root = builder.document(text).map_err(|finding| {
-        let mut findings = std::mem::take(&mut builder.findings);
-        findings.push(*finding);
-        findings
-    })?;
-    if builder.findings.is_empty() {
-        Ok(root)
-    } else {
-        Err(builder.findings)
+    let parsed = builder.document(text);
+    let mut findings = builder.findings;
+    match parsed {
+        Ok(root) => Ok((root, findings)),
+        Err(finding) => {
+            findings.push(*finding);
+            Err(findings)
+        }
     }
 }
 
@@ -320,6 +322,7 @@ impl Builder {
 
     /// Puts a finished node into the collection around it, or hands it out as the root.
     fn add(&mut self, node: Node) -> Result<Option<Node>, Refused> {
+        let pointer = self.repeated_at();
         let Some(open) = self.open.last_mut() else {
             return Ok(Some(node));
         };
@@ -342,7 +345,7 @@ impl Builder {
                         self.findings.push(Finding::error(
                             "yaml/repeated-key",
                             key_span,
-                            "",
+                            pointer.unwrap_or_default(),
                             format!("the key `{text}` is repeated"),
                             format!(
                                 "it stands first in line {}; keep one of the two",
@@ -361,6 +364,30 @@ impl Builder {
             },
         }
         Ok(None)
+    }
+
+    /// The pointer of the value that is due, if its key stands in its mapping already.
+    fn repeated_at(&self) -> Option<String> {
+        match &self.open.last()?.content {
+            Content::Mapping {
+                seen,
+                key: Some((key, _)),
+                ..
+            } if seen.contains_key(key) => {}
+            _ => return None,
+        }
+        let token = |open: &Open| match &open.content {
+            Content::Sequence(items) => items.len().to_string(),
+            Content::Mapping { key, .. } => key
+                .as_ref()
+                .map_or_else(String::new, |(key, _)| pointer_token(key)),
+        };
+        Some(
+            self.open
+                .iter()
+                .map(|open| format!("/{}", token(open)))
+                .collect(),
+        )
     }
 
     /// Keeps a copy for the aliases to come; copies count, too, so that memory is bounded.
