@@ -175,8 +175,13 @@ impl Builder {
             if let Some(node) = self.event(event, span)? {
                 root = Some(node);
             }
-            if matches!(parser.peek(), Some(Ok((Event::DocumentStart(_), _)))) && root.is_some() {
-                return Err(self.second_document(&mut parser));
+            match parser.peek() {
+                Some(Ok((Event::DocumentStart(_), span))) if root.is_some() => {
+                    return Err(second_document(*span));
+                }
+                // The parser tells an error once, to whoever asks first.
+                Some(Err(error)) => return Err(scan_error(text, &error)),
+                _ => {}
             }
         }
         root.ok_or_else(|| {
@@ -187,19 +192,6 @@ impl Builder {
                 "write an OpenAPI 3.0 document; it begins with `openapi: 3.0.3`",
             )
         })
-    }
-
-    fn second_document(&self, parser: &mut Parser<'_, StrInput<'_>>) -> Refused {
-        let span = match parser.peek() {
-            Some(Ok((_, span))) => convert_span(*span),
-            _ => Span::start_of_text(),
-        };
-        refused(
-            "yaml/several-documents",
-            span,
-            "a second YAML document begins here",
-            "keep one document in a file; remove the `---` or what follows it",
-        )
     }
 
     /// Takes one event in; the finished root comes back from the last one.
@@ -425,6 +417,15 @@ impl Builder {
             Some(tag) => Err(unknown_tag(tag, span)),
         }
     }
+}
+
+fn second_document(span: ScanSpan) -> Refused {
+    refused(
+        "yaml/several-documents",
+        convert_span(span),
+        "a second YAML document begins here",
+        "keep one document in a file; remove the `---` or what follows it",
+    )
 }
 
 /// A key is text, however it is written: `200:` and `'200':` are the same key.

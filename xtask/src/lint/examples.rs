@@ -5,6 +5,7 @@
 //! are evaluated here, on nodes that know their place; a test holds the verdicts against a JSON
 //! Schema library.
 
+use std::collections::BTreeSet;
 use std::net::{Ipv4Addr, Ipv6Addr};
 
 use serde_json::Number;
@@ -26,7 +27,16 @@ const MAX_DEPTH: usize = 200;
 const MAX_STEPS: usize = 100_000;
 
 pub(super) fn check(sites: &Sites<'_>, findings: &mut Vec<Finding>) {
-    let mut report = |rule, schema: &Node, value: &Node, pointer: &str| {
+    let broken: Vec<String> = findings
+        .iter()
+        .filter(|finding| finding.rule.starts_with("openapi/"))
+        .map(|finding| finding.pointer.clone())
+        .collect();
+    let mut report = |rule, schema: &Node, value: &Node, of: &str, pointer: &str| {
+        // An example of a schema that is wrong itself says nothing about the example.
+        if is_broken(sites, of, &broken) {
+            return;
+        }
         for problem in problems(sites.document, schema, value) {
             findings.push(Finding::error(
                 rule,
@@ -43,7 +53,13 @@ pub(super) fn check(sites: &Sites<'_>, findings: &mut Vec<Finding>) {
             ("example", "openapi/example"),
         ] {
             if let Some(value) = site.node.get(key) {
-                report(rule, site.node, value, &format!("{}/{key}", site.pointer));
+                report(
+                    rule,
+                    site.node,
+                    value,
+                    &site.pointer,
+                    &format!("{}/{key}", site.pointer),
+                );
             }
         }
     }
@@ -52,11 +68,13 @@ pub(super) fn check(sites: &Sites<'_>, findings: &mut Vec<Finding>) {
             let Some(schema) = site.node.get("schema") else {
                 continue;
             };
+            let of = format!("{}/schema", site.pointer);
             if let Some(value) = site.node.get("example") {
                 report(
                     "openapi/example",
                     schema,
                     value,
+                    &of,
                     &format!("{}/example", site.pointer),
                 );
             }
@@ -69,10 +87,45 @@ pub(super) fn check(sites: &Sites<'_>, findings: &mut Vec<Finding>) {
                     Some(target) => target.trim_start_matches('#').to_owned(),
                     None => format!("{}/examples/{}", site.pointer, pointer_token(&entry.key)),
                 };
-                report("openapi/example", schema, value, &format!("{base}/value"));
+                report(
+                    "openapi/example",
+                    schema,
+                    value,
+                    &of,
+                    &format!("{base}/value"),
+                );
             }
         }
     }
+}
+
+/// Whether one of the places in `broken` lies in the schema at `of`, or in what it refers to.
+fn is_broken(sites: &Sites<'_>, of: &str, broken: &[String]) -> bool {
+    if broken.is_empty() {
+        return false;
+    }
+    let within = |pointer: &str, root: &str| {
+        pointer
+            .strip_prefix(root)
+            .is_some_and(|rest| rest.is_empty() || rest.starts_with('/'))
+    };
+    let mut seen = BTreeSet::new();
+    let mut open = vec![of.to_owned()];
+    while let Some(root) = open.pop() {
+        if broken.iter().any(|pointer| within(pointer, &root)) {
+            return true;
+        }
+        let inside = sites
+            .references
+            .iter()
+            .filter(|r| within(&r.pointer, &root));
+        for target in inside.filter_map(|r| r.node.get("$ref")?.as_str()?.strip_prefix('#')) {
+            if seen.insert(target.to_owned()) {
+                open.push(target.to_owned());
+            }
+        }
+    }
+    false
 }
 
 /// What keeps a value from fitting its schema.

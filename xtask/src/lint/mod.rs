@@ -86,9 +86,10 @@ fn check(document: &Document, allowed: &Allowed, alone: bool) -> Vec<Finding> {
     schemas::check(&sites, &mut findings);
     generator::check(&sites, &mut findings);
     house::check(&sites, &mut findings);
-    // An example of a schema that is wrong itself says nothing about the example.
-    if !has_errors_of(&findings, "openapi") {
-        examples::check(&sites, &mut findings);
+    examples::check(&sites, &mut findings);
+    // What seems unused may be what a mistyped name was to lead to.
+    if alone && !has_errors_of(&findings, "openapi") {
+        references::unused(&sites, &mut findings);
     }
     findings.retain(|finding| !allowed.has(finding));
     once(&mut findings);

@@ -27,7 +27,6 @@ pub(super) fn check(sites: &Sites<'_>, findings: &mut Vec<Finding>) {
         }
     }
     contained_in_themselves(sites, findings);
-    unused(sites, findings);
 }
 
 fn siblings(reference: &Reference<'_>, findings: &mut Vec<Finding>) {
@@ -228,7 +227,7 @@ pub(super) fn is_true(node: &Node) -> bool {
 }
 
 /// Components that nothing refers to, directly or through other components.
-fn unused(sites: &Sites<'_>, findings: &mut Vec<Finding>) {
+pub(super) fn unused(sites: &Sites<'_>, findings: &mut Vec<Finding>) {
     let Some(components) = sites.document.root.get("components") else {
         return;
     };
