@@ -1,15 +1,16 @@
-//! The pipeline: load, check, lower, progenitor, tidy, prettyplease, compare, write.
+//! The pipeline: load, lint, lower, progenitor, tidy, prettyplease, compare, write.
 
 use std::path::{Path, PathBuf};
 use std::time::{Duration, Instant};
 
 use crate::codegen;
-use crate::document::{Document, LoadError};
+use crate::document::Document;
+use crate::files::Artefact;
 use crate::finding::Finding;
+use crate::lint::{self, Allowed};
 use crate::lower;
 use crate::source::Source;
 use crate::tidy;
-use crate::{check, files::Artefact};
 
 /// Where the document lies, below the root.
 pub const SPEC_PATH: &str = "openapi/vobiz.yaml";
@@ -27,6 +28,10 @@ pub struct Generated {
     pub artefacts: Vec<Artefact>,
     /// What each step did, for `--verbose`.
     pub steps: Vec<Step>,
+    /// The document.
+    pub document: Document,
+    /// What the lint found and did not refuse.
+    pub warnings: Vec<Finding>,
 }
 
 /// One step of the pipeline.
@@ -50,17 +55,26 @@ pub enum GenerateError {
 }
 
 /// Generates everything from the document at `path`, and writes nothing.
-pub fn generate(path: &Path, shown_as: &Path) -> Result<Generated, GenerateError> {
+///
+/// The lint runs first, without the rules that are `allowed`.
+pub fn generate(
+    path: &Path,
+    shown_as: &Path,
+    allowed: &Allowed,
+) -> Result<Generated, GenerateError> {
     let mut clock = Clock::default();
     let bytes = std::fs::read(path).map_err(|error| GenerateError::Io(path.into(), error))?;
-    let document = Document::parse(shown_as, bytes).map_err(|error| match error {
-        LoadError::Io(error) => GenerateError::Io(path.into(), error),
-        LoadError::Refused(source, findings) => GenerateError::Refused(source, findings),
-    })?;
+    let linted = lint::lint(shown_as, bytes, allowed)
+        .map_err(|error| GenerateError::Io(path.into(), error))?;
+    let lines = linted.source.text().lines().count();
     clock.step(
-        "load",
-        format!("{} lines", document.source.text().lines().count()),
+        "load and lint",
+        format!("{lines} lines, {} findings", linted.findings.len()),
     );
+    let refused = linted.is_refused();
+    let Some(document) = linted.document.filter(|_| !refused) else {
+        return Err(GenerateError::Refused(linted.source, linted.findings));
+    };
     match client(&document, &mut clock) {
         Ok(client) => Ok(Generated {
             artefacts: vec![Artefact {
@@ -68,6 +82,8 @@ pub fn generate(path: &Path, shown_as: &Path) -> Result<Generated, GenerateError
                 contents: client,
             }],
             steps: clock.steps,
+            document,
+            warnings: linted.findings,
         }),
         Err(findings) => Err(GenerateError::Refused(document.source, findings)),
     }
@@ -75,9 +91,6 @@ pub fn generate(path: &Path, shown_as: &Path) -> Result<Generated, GenerateError
 
 /// The generated client of `document`, as the text of a Rust file.
 fn client(document: &Document, clock: &mut Clock) -> Result<String, Vec<Finding>> {
-    check::check(document)?;
-    clock.step("check", "no findings".into());
-
     let published = document.to_value();
     let mut lowered = published.clone();
     for pass in lower::PASSES {

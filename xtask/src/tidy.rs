@@ -597,7 +597,7 @@ fn document_facts(file: &mut File, document: &Value) -> usize {
     touched
 }
 
-fn screaming_snake(name: &str) -> String {
+pub(crate) fn screaming_snake(name: &str) -> String {
     let mut out = String::new();
     let mut previous_is_lower = false;
     for c in name.chars() {
