@@ -1,6 +1,6 @@
 //! Guard 3: one small document for each construct, with the code it generates.
 //!
-//! That all of that code compiles is shown by this package's library, which is made of it.
+//! That all of that code compiles is shown by the package `golden`, which is made of it.
 
 mod common;
 
@@ -29,7 +29,7 @@ fn fixtures_generate_their_golden_files() {
             .find(|artefact| artefact.path == Path::new(CLIENT_PATH))
             .unwrap();
         let golden = Artefact {
-            path: format!("tests/golden/{name}.rs").into(),
+            path: format!("tests/golden/src/{name}.rs").into(),
             ..client
         };
         match golden.state(workspace()).unwrap() {
@@ -48,13 +48,14 @@ fn fixtures_generate_their_golden_files() {
 
 #[test]
 fn every_golden_file_has_a_fixture_and_is_compiled() {
-    let library = std::fs::read_to_string(workspace().join("tests/src/lib.rs")).unwrap();
-    let golden = names("tests/golden", "rs");
+    let library = std::fs::read_to_string(workspace().join("tests/golden/src/lib.rs")).unwrap();
+    let mut golden = names("tests/golden/src", "rs");
+    golden.remove("lib");
     assert_eq!(golden, fixtures());
     for name in golden {
         assert!(
             library.contains(&format!("pub mod {name};")),
-            "add {name} to tests/src/lib.rs"
+            "add {name} to tests/golden/src/lib.rs"
         );
     }
 }

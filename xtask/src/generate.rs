@@ -4,7 +4,7 @@ use std::path::{Path, PathBuf};
 use std::time::{Duration, Instant};
 
 use crate::codegen;
-use crate::document::Document;
+use crate::document::{Document, read_bounded};
 use crate::files::Artefact;
 use crate::finding::Finding;
 use crate::lint::{self, Allowed};
@@ -63,7 +63,7 @@ pub fn generate(
     allowed: &Allowed,
 ) -> Result<Generated, GenerateError> {
     let mut clock = Clock::default();
-    let bytes = std::fs::read(path).map_err(|error| GenerateError::Io(path.into(), error))?;
+    let bytes = read_bounded(path).map_err(|error| GenerateError::Io(path.into(), error))?;
     let linted = lint::lint(shown_as, bytes, allowed)
         .map_err(|error| GenerateError::Io(path.into(), error))?;
     let lines = linted.source.text().lines().count();

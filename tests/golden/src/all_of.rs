@@ -71,7 +71,9 @@ pub mod types {
             }
         }
         impl Car {
-            /// Sets `colour`. Which colour.
+            /// Sets `colour`.
+            ///
+            /// Which colour.
             pub fn colour<T>(mut self, value: T) -> Self
             where
                 T: ::std::convert::TryInto<::std::option::Option<::std::string::String>>,
@@ -84,7 +86,9 @@ pub mod types {
                     });
                 self
             }
-            /// Sets `doors`. How many doors.
+            /// Sets `doors`.
+            ///
+            /// How many doors.
             pub fn doors<T>(mut self, value: T) -> Self
             where
                 T: ::std::convert::TryInto<i64>,
@@ -97,7 +101,9 @@ pub mod types {
                     });
                 self
             }
-            /// Sets `wheels`. How many wheels.
+            /// Sets `wheels`.
+            ///
+            /// How many wheels.
             pub fn wheels<T>(mut self, value: T) -> Self
             where
                 T: ::std::convert::TryInto<i64>,
@@ -145,7 +151,9 @@ pub mod types {
             }
         }
         impl Vehicle {
-            /// Sets `wheels`. How many wheels.
+            /// Sets `wheels`.
+            ///
+            /// How many wheels.
             pub fn wheels<T>(mut self, value: T) -> Self
             where
                 T: ::std::convert::TryInto<i64>,
@@ -211,7 +219,7 @@ impl Client {
     ///
     /// Sends a `GET` request to `/cars/`
     ///
-    /// ```ignore
+    /// ```text
     /// let response = client.get_car()
     ///     .send()
     ///     .await;

@@ -70,7 +70,9 @@ pub mod types {
             }
         }
         impl CreatedKey {
-            /// Sets `api_key`. Shown once.
+            /// Sets `api_key`.
+            ///
+            /// Shown once.
             pub fn api_key<T>(mut self, value: T) -> Self
             where
                 T: ::std::convert::TryInto<crate::Secret>,
@@ -83,7 +85,9 @@ pub mod types {
                     });
                 self
             }
-            /// Sets `backup_codes`. Codes.
+            /// Sets `backup_codes`.
+            ///
+            /// Codes.
             pub fn backup_codes<T>(mut self, value: T) -> Self
             where
                 T: ::std::convert::TryInto<
@@ -136,7 +140,9 @@ pub mod types {
             }
         }
         impl KeyToCreate {
-            /// Sets `old_password`. The one before.
+            /// Sets `old_password`.
+            ///
+            /// The one before.
             pub fn old_password<T>(mut self, value: T) -> Self
             where
                 T: ::std::convert::TryInto<::std::option::Option<crate::Secret>>,
@@ -149,7 +155,9 @@ pub mod types {
                     });
                 self
             }
-            /// Sets `password`. A password.
+            /// Sets `password`.
+            ///
+            /// A password.
             pub fn password<T>(mut self, value: T) -> Self
             where
                 T: ::std::convert::TryInto<crate::Secret>,
@@ -221,7 +229,7 @@ impl Client {
     ///
     /// Sends a `POST` request to `/keys/`
     ///
-    /// ```ignore
+    /// ```text
     /// let response = client.create_key()
     ///     .body(body)
     ///     .send()

@@ -164,7 +164,9 @@ pub mod types {
             }
         }
         impl Tree {
-            /// Sets `branches`. Smaller trees.
+            /// Sets `branches`.
+            ///
+            /// Smaller trees.
             pub fn branches<T>(mut self, value: T) -> Self
             where
                 T: ::std::convert::TryInto<
@@ -268,7 +270,7 @@ impl Client {
     ///
     /// Sends a `GET` request to `/trees/`
     ///
-    /// ```ignore
+    /// ```text
     /// let response = client.get_tree()
     ///     .send()
     ///     .await;

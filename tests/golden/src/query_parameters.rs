@@ -120,7 +120,7 @@ impl Client {
     /// - `order_by`: The order.
     /// - `q`: What to look for.
     /// - `tag`: Only these tags.
-    /// ```ignore
+    /// ```text
     /// let response = client.search_things()
     ///     .deep(deep)
     ///     .limit(limit)
@@ -165,7 +165,9 @@ pub mod builder {
                 tag: Ok(None),
             }
         }
-        /// Sets `deep`. Whether to look deeper.
+        /// Sets `deep`.
+        ///
+        /// Whether to look deeper.
         pub fn deep<V>(mut self, value: V) -> Self
         where
             V: std::convert::TryInto<bool>,
@@ -176,7 +178,9 @@ pub mod builder {
                 .map_err(|_| "conversion to `bool` for deep failed".to_string());
             self
         }
-        /// Sets `limit`. How many at most.
+        /// Sets `limit`.
+        ///
+        /// How many at most.
         pub fn limit<V>(mut self, value: V) -> Self
         where
             V: std::convert::TryInto<i64>,
@@ -187,7 +191,9 @@ pub mod builder {
                 .map_err(|_| "conversion to `i64` for limit failed".to_string());
             self
         }
-        /// Sets `order_by`. The order.
+        /// Sets `order_by`.
+        ///
+        /// The order.
         pub fn order_by<V>(mut self, value: V) -> Self
         where
             V: std::convert::TryInto<types::SearchThingsOrderBy>,
@@ -200,7 +206,9 @@ pub mod builder {
                 });
             self
         }
-        /// Sets `q`. What to look for.
+        /// Sets `q`.
+        ///
+        /// What to look for.
         pub fn q<V>(mut self, value: V) -> Self
         where
             V: std::convert::TryInto<::std::string::String>,
@@ -212,7 +220,9 @@ pub mod builder {
                 });
             self
         }
-        /// Sets `tag`. Only these tags.
+        /// Sets `tag`.
+        ///
+        /// Only these tags.
         pub fn tag<V>(mut self, value: V) -> Self
         where
             V: std::convert::TryInto<::std::vec::Vec<::std::string::String>>,

@@ -110,7 +110,9 @@ pub mod types {
             }
         }
         impl PlaceOrderBody {
-            /// Sets `lines`. What is ordered.
+            /// Sets `lines`.
+            ///
+            /// What is ordered.
             pub fn lines<T>(mut self, value: T) -> Self
             where
                 T: ::std::convert::TryInto<
@@ -157,7 +159,9 @@ pub mod types {
             }
         }
         impl PlaceOrderBodyLinesItem {
-            /// Sets `item`. Which item.
+            /// Sets `item`.
+            ///
+            /// Which item.
             pub fn item<T>(mut self, value: T) -> Self
             where
                 T: ::std::convert::TryInto<::std::string::String>,
@@ -170,7 +174,9 @@ pub mod types {
                     });
                 self
             }
-            /// Sets `options`. How it is made.
+            /// Sets `options`.
+            ///
+            /// How it is made.
             pub fn options<T>(mut self, value: T) -> Self
             where
                 T: ::std::convert::TryInto<
@@ -223,7 +229,9 @@ pub mod types {
             }
         }
         impl PlaceOrderBodyLinesItemOptions {
-            /// Sets `gift`. Wrapped.
+            /// Sets `gift`.
+            ///
+            /// Wrapped.
             pub fn gift<T>(mut self, value: T) -> Self
             where
                 T: ::std::convert::TryInto<::std::option::Option<bool>>,
@@ -268,7 +276,9 @@ pub mod types {
             }
         }
         impl PlaceOrderResponse {
-            /// Sets `total`. The price.
+            /// Sets `total`.
+            ///
+            /// The price.
             pub fn total<T>(mut self, value: T) -> Self
             where
                 T: ::std::convert::TryInto<
@@ -318,7 +328,9 @@ pub mod types {
             }
         }
         impl PlaceOrderResponseTotal {
-            /// Sets `amount`. How much.
+            /// Sets `amount`.
+            ///
+            /// How much.
             pub fn amount<T>(mut self, value: T) -> Self
             where
                 T: ::std::convert::TryInto<::std::option::Option<f64>>,
@@ -331,7 +343,9 @@ pub mod types {
                     });
                 self
             }
-            /// Sets `currency`. Of what.
+            /// Sets `currency`.
+            ///
+            /// Of what.
             pub fn currency<T>(mut self, value: T) -> Self
             where
                 T: ::std::convert::TryInto<::std::option::Option<::std::string::String>>,
@@ -405,7 +419,7 @@ impl Client {
     ///
     /// Sends a `POST` request to `/orders/`
     ///
-    /// ```ignore
+    /// ```text
     /// let response = client.place_order()
     ///     .body(body)
     ///     .send()

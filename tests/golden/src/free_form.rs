@@ -105,7 +105,9 @@ pub mod types {
             }
         }
         impl Bag {
-            /// Sets `anything`. Any JSON value.
+            /// Sets `anything`.
+            ///
+            /// Any JSON value.
             pub fn anything<T>(mut self, value: T) -> Self
             where
                 T: ::std::convert::TryInto<::std::option::Option<::serde_json::Value>>,
@@ -118,7 +120,9 @@ pub mod types {
                     });
                 self
             }
-            /// Sets `closed`. An object that says it is closed.
+            /// Sets `closed`.
+            ///
+            /// An object that says it is closed.
             pub fn closed<T>(mut self, value: T) -> Self
             where
                 T: ::std::convert::TryInto<::std::option::Option<super::BagClosed>>,
@@ -131,7 +135,9 @@ pub mod types {
                     });
                 self
             }
-            /// Sets `labels`. Texts by name.
+            /// Sets `labels`.
+            ///
+            /// Texts by name.
             pub fn labels<T>(mut self, value: T) -> Self
             where
                 T: ::std::convert::TryInto<
@@ -149,7 +155,9 @@ pub mod types {
                     });
                 self
             }
-            /// Sets `open`. Any object.
+            /// Sets `open`.
+            ///
+            /// Any object.
             pub fn open<T>(mut self, value: T) -> Self
             where
                 T: ::std::convert::TryInto<
@@ -223,7 +231,9 @@ pub mod types {
             }
         }
         impl BagClosed {
-            /// Sets `only`. The only one.
+            /// Sets `only`.
+            ///
+            /// The only one.
             pub fn only<T>(mut self, value: T) -> Self
             where
                 T: ::std::convert::TryInto<::std::option::Option<::std::string::String>>,
@@ -289,7 +299,7 @@ impl Client {
     ///
     /// Sends a `PUT` request to `/bags/`
     ///
-    /// ```ignore
+    /// ```text
     /// let response = client.put_bag()
     ///     .body(body)
     ///     .send()

@@ -85,7 +85,9 @@ pub mod types {
             }
         }
         impl OddThing {
-            /// Sets `kebab_case`. With a dash.
+            /// Sets `kebab_case`.
+            ///
+            /// With a dash.
             pub fn kebab_case<T>(mut self, value: T) -> Self
             where
                 T: ::std::convert::TryInto<::std::option::Option<::std::string::String>>,
@@ -98,7 +100,9 @@ pub mod types {
                     });
                 self
             }
-            /// Sets `match_`. A keyword.
+            /// Sets `match_`.
+            ///
+            /// A keyword.
             pub fn match_<T>(mut self, value: T) -> Self
             where
                 T: ::std::convert::TryInto<::std::option::Option<::std::string::String>>,
@@ -111,7 +115,9 @@ pub mod types {
                     });
                 self
             }
-            /// Sets `self_`. A link to itself.
+            /// Sets `self_`.
+            ///
+            /// A link to itself.
             pub fn self_<T>(mut self, value: T) -> Self
             where
                 T: ::std::convert::TryInto<::std::string::String>,
@@ -124,7 +130,9 @@ pub mod types {
                     });
                 self
             }
-            /// Sets `x1st`. Begins with a digit.
+            /// Sets `x1st`.
+            ///
+            /// Begins with a digit.
             pub fn x1st<T>(mut self, value: T) -> Self
             where
                 T: ::std::convert::TryInto<::std::option::Option<::std::string::String>>,
@@ -137,7 +145,9 @@ pub mod types {
                     });
                 self
             }
-            /// Sets `ünïcode`. Not ASCII.
+            /// Sets `ünïcode`.
+            ///
+            /// Not ASCII.
             pub fn ünïcode<T>(mut self, value: T) -> Self
             where
                 T: ::std::convert::TryInto<::std::option::Option<::std::string::String>>,
@@ -220,7 +230,7 @@ impl Client {
     /// - `client`: Shadows another.
     /// - `request`: Shadows a variable.
     /// - `body`
-    /// ```ignore
+    /// ```text
     /// let response = client.do_odd_thing()
     ///     .type_(type_)
     ///     .client(client)
@@ -262,7 +272,9 @@ pub mod builder {
                 body: Ok(::std::default::Default::default()),
             }
         }
-        /// Sets `type_`. Which type.
+        /// Sets `type_`.
+        ///
+        /// Which type.
         pub fn type_<V>(mut self, value: V) -> Self
         where
             V: std::convert::TryInto<::std::string::String>,
@@ -275,7 +287,9 @@ pub mod builder {
                 });
             self
         }
-        /// Sets `client`. Shadows another.
+        /// Sets `client`.
+        ///
+        /// Shadows another.
         pub fn client<V>(mut self, value: V) -> Self
         where
             V: std::convert::TryInto<::std::string::String>,
@@ -289,7 +303,9 @@ pub mod builder {
                 });
             self
         }
-        /// Sets `request`. Shadows a variable.
+        /// Sets `request`.
+        ///
+        /// Shadows a variable.
         pub fn request<V>(mut self, value: V) -> Self
         where
             V: std::convert::TryInto<::std::string::String>,

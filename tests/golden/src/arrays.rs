@@ -87,7 +87,9 @@ pub mod types {
             }
         }
         impl Lists {
-            /// Sets `grid`. Rows of cells.
+            /// Sets `grid`.
+            ///
+            /// Rows of cells.
             pub fn grid<T>(mut self, value: T) -> Self
             where
                 T: ::std::convert::TryInto<
@@ -102,7 +104,9 @@ pub mod types {
                     });
                 self
             }
-            /// Sets `names`. Names.
+            /// Sets `names`.
+            ///
+            /// Names.
             pub fn names<T>(mut self, value: T) -> Self
             where
                 T: ::std::convert::TryInto<::std::vec::Vec<::std::string::String>>,
@@ -115,7 +119,9 @@ pub mod types {
                     });
                 self
             }
-            /// Sets `pair`. Two numbers.
+            /// Sets `pair`.
+            ///
+            /// Two numbers.
             pub fn pair<T>(mut self, value: T) -> Self
             where
                 T: ::std::convert::TryInto<::std::option::Option<::std::vec::Vec<f64>>>,
@@ -128,7 +134,9 @@ pub mod types {
                     });
                 self
             }
-            /// Sets `points`. Points.
+            /// Sets `points`.
+            ///
+            /// Points.
             pub fn points<T>(mut self, value: T) -> Self
             where
                 T: ::std::convert::TryInto<
@@ -178,7 +186,9 @@ pub mod types {
             }
         }
         impl ListsPointsItem {
-            /// Sets `x`. Across.
+            /// Sets `x`.
+            ///
+            /// Across.
             pub fn x<T>(mut self, value: T) -> Self
             where
                 T: ::std::convert::TryInto<::std::option::Option<f64>>,
@@ -242,7 +252,7 @@ impl Client {
     ///
     /// Sends a `POST` request to `/lists/`
     ///
-    /// ```ignore
+    /// ```text
     /// let response = client.create_lists()
     ///     .body(body)
     ///     .send()

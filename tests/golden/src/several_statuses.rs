@@ -62,7 +62,9 @@ pub mod types {
             }
         }
         impl Job {
-            /// Sets `id`. Its id.
+            /// Sets `id`.
+            ///
+            /// Its id.
             pub fn id<T>(mut self, value: T) -> Self
             where
                 T: ::std::convert::TryInto<::std::option::Option<::std::string::String>>,
@@ -103,7 +105,9 @@ pub mod types {
             }
         }
         impl Problem {
-            /// Sets `error`. In words.
+            /// Sets `error`.
+            ///
+            /// In words.
             pub fn error<T>(mut self, value: T) -> Self
             where
                 T: ::std::convert::TryInto<::std::option::Option<::std::string::String>>,
@@ -169,7 +173,7 @@ impl Client {
     ///
     /// Sends a `POST` request to `/jobs/`
     ///
-    /// ```ignore
+    /// ```text
     /// let response = client.start_job()
     ///     .send()
     ///     .await;

@@ -48,7 +48,9 @@ pub mod types {
             }
         }
         impl GetHeadedResponse {
-            /// Sets `ok`. Whether it is well.
+            /// Sets `ok`.
+            ///
+            /// Whether it is well.
             pub fn ok<T>(mut self, value: T) -> Self
             where
                 T: ::std::convert::TryInto<::std::option::Option<bool>>,
@@ -116,7 +118,7 @@ impl Client {
     /// - `id`: Which one.
     /// - `x_depth`: How deep.
     /// - `x_trace`: The trace to join.
-    /// ```ignore
+    /// ```text
     /// let response = client.get_headed()
     ///     .id(id)
     ///     .x_depth(x_depth)
@@ -155,7 +157,9 @@ pub mod builder {
                 x_trace: Err("x_trace was not initialized".to_string()),
             }
         }
-        /// Sets `id`. Which one.
+        /// Sets `id`.
+        ///
+        /// Which one.
         pub fn id<V>(mut self, value: V) -> Self
         where
             V: std::convert::TryInto<i64>,
@@ -165,7 +169,9 @@ pub mod builder {
                 .map_err(|_| "conversion to `i64` for id failed".to_string());
             self
         }
-        /// Sets `x_depth`. How deep.
+        /// Sets `x_depth`.
+        ///
+        /// How deep.
         pub fn x_depth<V>(mut self, value: V) -> Self
         where
             V: std::convert::TryInto<i64>,
@@ -176,7 +182,9 @@ pub mod builder {
                 .map_err(|_| "conversion to `i64` for x_depth failed".to_string());
             self
         }
-        /// Sets `x_trace`. The trace to join.
+        /// Sets `x_trace`.
+        ///
+        /// The trace to join.
         pub fn x_trace<V>(mut self, value: V) -> Self
         where
             V: std::convert::TryInto<::std::string::String>,

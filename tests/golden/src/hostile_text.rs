@@ -59,7 +59,9 @@ pub mod types {
             }
         }
         impl Hostile {
-            /// Sets `a`. one line
+            /// Sets `a`.
+            ///
+            /// one line
             /// another tab
             pub fn a<T>(mut self, value: T) -> Self
             where
@@ -71,7 +73,9 @@ pub mod types {
                     .map_err(|e| format!("error converting supplied value for a: {e}"));
                 self
             }
-            /// Sets `b`. #[doc = "x"] \u{202e} reversed
+            /// Sets `b`.
+            ///
+            /// #[doc = "x"] \u{202e} reversed
             pub fn b<T>(mut self, value: T) -> Self
             where
                 T: ::std::convert::TryInto<::std::option::Option<::std::string::String>>,
@@ -149,7 +153,7 @@ impl Client {
     ///
     /// Sends a `GET` request to `/hostile/`
     ///
-    /// ```ignore
+    /// ```text
     /// let response = client.get_hostile()
     ///     .send()
     ///     .await;

@@ -79,7 +79,9 @@ pub mod types {
             }
         }
         impl CallEvent {
-            /// Sets `call`. Which call.
+            /// Sets `call`.
+            ///
+            /// Which call.
             pub fn call<T>(mut self, value: T) -> Self
             where
                 T: ::std::convert::TryInto<::std::string::String>,
@@ -119,7 +121,9 @@ pub mod types {
             }
         }
         impl TextEvent {
-            /// Sets `text`. Which text.
+            /// Sets `text`.
+            ///
+            /// Which text.
             pub fn text<T>(mut self, value: T) -> Self
             where
                 T: ::std::convert::TryInto<::std::string::String>,
@@ -185,7 +189,7 @@ impl Client {
     ///
     /// Sends a `GET` request to `/events/`
     ///
-    /// ```ignore
+    /// ```text
     /// let response = client.get_event()
     ///     .send()
     ///     .await;

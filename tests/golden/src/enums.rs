@@ -250,7 +250,9 @@ pub mod types {
             }
         }
         impl CreatePlanBody {
-            /// Sets `kind`. Which kind.
+            /// Sets `kind`.
+            ///
+            /// Which kind.
             pub fn kind<T>(mut self, value: T) -> Self
             where
                 T: ::std::convert::TryInto<super::CreatePlanBodyKind>,
@@ -295,7 +297,9 @@ pub mod types {
             }
         }
         impl CreatePlanResponse {
-            /// Sets `mode`. Its mode.
+            /// Sets `mode`.
+            ///
+            /// Its mode.
             pub fn mode<T>(mut self, value: T) -> Self
             where
                 T: ::std::convert::TryInto<
@@ -382,7 +386,7 @@ impl Client {
     ///
     /// Sends a `POST` request to `/plans/`
     ///
-    /// ```ignore
+    /// ```text
     /// let response = client.create_plan()
     ///     .body(body)
     ///     .send()

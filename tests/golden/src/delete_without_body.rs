@@ -58,7 +58,7 @@ impl Client {
     ///
     /// Arguments:
     /// - `member_id`: Which member.
-    /// ```ignore
+    /// ```text
     /// let response = client.delete_member()
     ///     .member_id(member_id)
     ///     .send()
@@ -91,7 +91,9 @@ pub mod builder {
                 member_id: Err("member_id was not initialized".to_string()),
             }
         }
-        /// Sets `member_id`. Which member.
+        /// Sets `member_id`.
+        ///
+        /// Which member.
         pub fn member_id<V>(mut self, value: V) -> Self
         where
             V: std::convert::TryInto<::std::string::String>,

@@ -106,7 +106,9 @@ pub mod types {
             }
         }
         impl Thing {
-            /// Sets `active`. Whether it is on.
+            /// Sets `active`.
+            ///
+            /// Whether it is on.
             pub fn active<T>(mut self, value: T) -> Self
             where
                 T: ::std::convert::TryInto<bool>,
@@ -119,7 +121,9 @@ pub mod types {
                     });
                 self
             }
-            /// Sets `count`. How many.
+            /// Sets `count`.
+            ///
+            /// How many.
             pub fn count<T>(mut self, value: T) -> Self
             where
                 T: ::std::convert::TryInto<i64>,
@@ -132,7 +136,9 @@ pub mod types {
                     });
                 self
             }
-            /// Sets `hidden`. Whether it is hidden.
+            /// Sets `hidden`.
+            ///
+            /// Whether it is hidden.
             pub fn hidden<T>(mut self, value: T) -> Self
             where
                 T: ::std::convert::TryInto<::std::option::Option<bool>>,
@@ -145,7 +151,9 @@ pub mod types {
                     });
                 self
             }
-            /// Sets `key`. A key.
+            /// Sets `key`.
+            ///
+            /// A key.
             pub fn key<T>(mut self, value: T) -> Self
             where
                 T: ::std::convert::TryInto<::std::option::Option<::std::string::String>>,
@@ -158,7 +166,9 @@ pub mod types {
                     });
                 self
             }
-            /// Sets `name`. The name.
+            /// Sets `name`.
+            ///
+            /// The name.
             pub fn name<T>(mut self, value: T) -> Self
             where
                 T: ::std::convert::TryInto<::std::string::String>,
@@ -171,7 +181,9 @@ pub mod types {
                     });
                 self
             }
-            /// Sets `note`. A note.
+            /// Sets `note`.
+            ///
+            /// A note.
             pub fn note<T>(mut self, value: T) -> Self
             where
                 T: ::std::convert::TryInto<::std::option::Option<::std::string::String>>,
@@ -184,7 +196,9 @@ pub mod types {
                     });
                 self
             }
-            /// Sets `ratio`. A share.
+            /// Sets `ratio`.
+            ///
+            /// A share.
             pub fn ratio<T>(mut self, value: T) -> Self
             where
                 T: ::std::convert::TryInto<f64>,
@@ -197,7 +211,9 @@ pub mod types {
                     });
                 self
             }
-            /// Sets `size`. How large.
+            /// Sets `size`.
+            ///
+            /// How large.
             pub fn size<T>(mut self, value: T) -> Self
             where
                 T: ::std::convert::TryInto<::std::option::Option<i64>>,
@@ -210,7 +226,9 @@ pub mod types {
                     });
                 self
             }
-            /// Sets `weight`. How heavy.
+            /// Sets `weight`.
+            ///
+            /// How heavy.
             pub fn weight<T>(mut self, value: T) -> Self
             where
                 T: ::std::convert::TryInto<::std::option::Option<f64>>,
@@ -223,7 +241,9 @@ pub mod types {
                     });
                 self
             }
-            /// Sets `when`. A moment.
+            /// Sets `when`.
+            ///
+            /// A moment.
             pub fn when<T>(mut self, value: T) -> Self
             where
                 T: ::std::convert::TryInto<::std::option::Option<::std::string::String>>,
@@ -311,7 +331,7 @@ impl Client {
     ///
     /// Sends a `POST` request to `/things/`
     ///
-    /// ```ignore
+    /// ```text
     /// let response = client.create_optional_thing()
     ///     .body(body)
     ///     .send()

@@ -50,7 +50,9 @@ pub mod types {
             }
         }
         impl GetCallResponse {
-            /// Sets `seconds`. How long.
+            /// Sets `seconds`.
+            ///
+            /// How long.
             pub fn seconds<T>(mut self, value: T) -> Self
             where
                 T: ::std::convert::TryInto<::std::option::Option<i64>>,
@@ -120,7 +122,7 @@ impl Client {
     /// - `auth_id`: The account.
     /// - `call_id`: The call.
     /// - `verbose`: Tell more.
-    /// ```ignore
+    /// ```text
     /// let response = client.get_call()
     ///     .auth_id(auth_id)
     ///     .call_id(call_id)
@@ -138,7 +140,7 @@ impl Client {
     /// Arguments:
     /// - `auth_id`: The account.
     /// - `call_id`: The call.
-    /// ```ignore
+    /// ```text
     /// let response = client.hang_up_call()
     ///     .auth_id(auth_id)
     ///     .call_id(call_id)
@@ -176,7 +178,9 @@ pub mod builder {
                 verbose: Ok(None),
             }
         }
-        /// Sets `auth_id`. The account.
+        /// Sets `auth_id`.
+        ///
+        /// The account.
         pub fn auth_id<V>(mut self, value: V) -> Self
         where
             V: std::convert::TryInto<::std::string::String>,
@@ -189,7 +193,9 @@ pub mod builder {
                 });
             self
         }
-        /// Sets `call_id`. The call.
+        /// Sets `call_id`.
+        ///
+        /// The call.
         pub fn call_id<V>(mut self, value: V) -> Self
         where
             V: std::convert::TryInto<::std::string::String>,
@@ -202,7 +208,9 @@ pub mod builder {
                 });
             self
         }
-        /// Sets `verbose`. Tell more.
+        /// Sets `verbose`.
+        ///
+        /// Tell more.
         pub fn verbose<V>(mut self, value: V) -> Self
         where
             V: std::convert::TryInto<bool>,
@@ -258,7 +266,9 @@ pub mod builder {
                 call_id: Err("call_id was not initialized".to_string()),
             }
         }
-        /// Sets `auth_id`. The account.
+        /// Sets `auth_id`.
+        ///
+        /// The account.
         pub fn auth_id<V>(mut self, value: V) -> Self
         where
             V: std::convert::TryInto<::std::string::String>,
@@ -271,7 +281,9 @@ pub mod builder {
                 });
             self
         }
-        /// Sets `call_id`. The call.
+        /// Sets `call_id`.
+        ///
+        /// The call.
         pub fn call_id<V>(mut self, value: V) -> Self
         where
             V: std::convert::TryInto<::std::string::String>,

@@ -71,7 +71,9 @@ pub mod types {
             }
         }
         impl Inner {
-            /// Sets `a`. A number.
+            /// Sets `a`.
+            ///
+            /// A number.
             pub fn a<T>(mut self, value: T) -> Self
             where
                 T: ::std::convert::TryInto<::std::option::Option<i64>>,
@@ -132,7 +134,9 @@ pub mod types {
             }
         }
         impl Nullables {
-            /// Sets `inner`. An object or null.
+            /// Sets `inner`.
+            ///
+            /// An object or null.
             pub fn inner<T>(mut self, value: T) -> Self
             where
                 T: ::std::convert::TryInto<::std::option::Option<super::Inner>>,
@@ -145,7 +149,9 @@ pub mod types {
                     });
                 self
             }
-            /// Sets `list`. A list or null.
+            /// Sets `list`.
+            ///
+            /// A list or null.
             pub fn list<T>(mut self, value: T) -> Self
             where
                 T: ::std::convert::TryInto<
@@ -160,7 +166,9 @@ pub mod types {
                     });
                 self
             }
-            /// Sets `may`. May be absent or null.
+            /// Sets `may`.
+            ///
+            /// May be absent or null.
             pub fn may<T>(mut self, value: T) -> Self
             where
                 T: ::std::convert::TryInto<::std::option::Option<::std::string::String>>,
@@ -173,7 +181,9 @@ pub mod types {
                     });
                 self
             }
-            /// Sets `must`. Always there; may be null.
+            /// Sets `must`.
+            ///
+            /// Always there; may be null.
             pub fn must<T>(mut self, value: T) -> Self
             where
                 T: ::std::convert::TryInto<::std::option::Option<::std::string::String>>,
@@ -264,7 +274,7 @@ impl Client {
     ///
     /// Sends a `GET` request to `/nullables/`
     ///
-    /// ```ignore
+    /// ```text
     /// let response = client.get_nullables()
     ///     .send()
     ///     .await;

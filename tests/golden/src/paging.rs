@@ -82,7 +82,9 @@ pub mod types {
             }
         }
         impl Member {
-            /// Sets `name`. The name.
+            /// Sets `name`.
+            ///
+            /// The name.
             pub fn name<T>(mut self, value: T) -> Self
             where
                 T: ::std::convert::TryInto<::std::option::Option<::std::string::String>>,
@@ -140,7 +142,9 @@ pub mod types {
                     });
                 self
             }
-            /// Sets `objects`. The members.
+            /// Sets `objects`.
+            ///
+            /// The members.
             pub fn objects<T>(mut self, value: T) -> Self
             where
                 T: ::std::convert::TryInto<::std::vec::Vec<super::Member>>,
@@ -194,7 +198,9 @@ pub mod types {
             }
         }
         impl PageMeta {
-            /// Sets `next`. Where the next page is.
+            /// Sets `next`.
+            ///
+            /// Where the next page is.
             pub fn next<T>(mut self, value: T) -> Self
             where
                 T: ::std::convert::TryInto<::std::option::Option<::std::string::String>>,
@@ -207,7 +213,9 @@ pub mod types {
                     });
                 self
             }
-            /// Sets `total_count`. Members in all.
+            /// Sets `total_count`.
+            ///
+            /// Members in all.
             pub fn total_count<T>(mut self, value: T) -> Self
             where
                 T: ::std::convert::TryInto<::std::option::Option<i64>>,
@@ -283,7 +291,7 @@ impl Client {
     /// - `auth_id`: The account.
     /// - `limit`: Members on a page.
     /// - `offset`: Members to skip.
-    /// ```ignore
+    /// ```text
     /// let response = client.list_members()
     ///     .auth_id(auth_id)
     ///     .limit(limit)
@@ -322,7 +330,9 @@ pub mod builder {
                 offset: Ok(None),
             }
         }
-        /// Sets `auth_id`. The account.
+        /// Sets `auth_id`.
+        ///
+        /// The account.
         pub fn auth_id<V>(mut self, value: V) -> Self
         where
             V: std::convert::TryInto<::std::string::String>,
@@ -335,7 +345,9 @@ pub mod builder {
                 });
             self
         }
-        /// Sets `limit`. Members on a page.
+        /// Sets `limit`.
+        ///
+        /// Members on a page.
         pub fn limit<V>(mut self, value: V) -> Self
         where
             V: std::convert::TryInto<i64>,
@@ -346,7 +358,9 @@ pub mod builder {
                 .map_err(|_| "conversion to `i64` for limit failed".to_string());
             self
         }
-        /// Sets `offset`. Members to skip.
+        /// Sets `offset`.
+        ///
+        /// Members to skip.
         pub fn offset<V>(mut self, value: V) -> Self
         where
             V: std::convert::TryInto<i64>,

@@ -46,7 +46,9 @@ pub mod types {
             }
         }
         impl MemberToStore {
-            /// Sets `name`. The name.
+            /// Sets `name`.
+            ///
+            /// The name.
             pub fn name<T>(mut self, value: T) -> Self
             where
                 T: ::std::convert::TryInto<::std::string::String>,
@@ -115,7 +117,7 @@ impl Client {
     /// Arguments:
     /// - `member_id`: Which member.
     /// - `body`
-    /// ```ignore
+    /// ```text
     /// let response = client.replace_member()
     ///     .member_id(member_id)
     ///     .body(body)
@@ -151,7 +153,9 @@ pub mod builder {
                 body: Ok(::std::default::Default::default()),
             }
         }
-        /// Sets `member_id`. Which member.
+        /// Sets `member_id`.
+        ///
+        /// Which member.
         pub fn member_id<V>(mut self, value: V) -> Self
         where
             V: std::convert::TryInto<::std::string::String>,

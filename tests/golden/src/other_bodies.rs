@@ -68,7 +68,9 @@ pub mod types {
             }
         }
         impl LogInBody {
-            /// Sets `password`. The password.
+            /// Sets `password`.
+            ///
+            /// The password.
             pub fn password<T>(mut self, value: T) -> Self
             where
                 T: ::std::convert::TryInto<::std::option::Option<crate::Secret>>,
@@ -81,7 +83,9 @@ pub mod types {
                     });
                 self
             }
-            /// Sets `user`. Who.
+            /// Sets `user`.
+            ///
+            /// Who.
             pub fn user<T>(mut self, value: T) -> Self
             where
                 T: ::std::convert::TryInto<::std::string::String>,
@@ -128,7 +132,9 @@ pub mod types {
             }
         }
         impl LogInResponse {
-            /// Sets `ok`. Whether.
+            /// Sets `ok`.
+            ///
+            /// Whether.
             pub fn ok<T>(mut self, value: T) -> Self
             where
                 T: ::std::convert::TryInto<::std::option::Option<bool>>,
@@ -192,7 +198,7 @@ impl Client {
     ///
     /// Sends a `POST` request to `/login/`
     ///
-    /// ```ignore
+    /// ```text
     /// let response = client.log_in()
     ///     .body(body)
     ///     .send()
@@ -207,7 +213,7 @@ impl Client {
     ///
     /// Arguments:
     /// - `note_id`: Which note.
-    /// ```ignore
+    /// ```text
     /// let response = client.get_note_file()
     ///     .note_id(note_id)
     ///     .send()
@@ -223,7 +229,7 @@ impl Client {
     /// Arguments:
     /// - `note_id`: Which note.
     /// - `body`
-    /// ```ignore
+    /// ```text
     /// let response = client.put_note()
     ///     .note_id(note_id)
     ///     .body(body)
@@ -319,7 +325,9 @@ pub mod builder {
                 note_id: Err("note_id was not initialized".to_string()),
             }
         }
-        /// Sets `note_id`. Which note.
+        /// Sets `note_id`.
+        ///
+        /// Which note.
         pub fn note_id<V>(mut self, value: V) -> Self
         where
             V: std::convert::TryInto<::std::string::String>,
@@ -366,7 +374,9 @@ pub mod builder {
                 body: Err("body was not initialized".to_string()),
             }
         }
-        /// Sets `note_id`. Which note.
+        /// Sets `note_id`.
+        ///
+        /// Which note.
         pub fn note_id<V>(mut self, value: V) -> Self
         where
             V: std::convert::TryInto<::std::string::String>,
