@@ -1,6 +1,7 @@
 //! The pipeline: load, lint, lower, progenitor, tidy, prettyplease, compare, write.
 
 use std::path::{Path, PathBuf};
+use std::thread;
 use std::time::{Duration, Instant};
 
 use crate::codegen;
@@ -75,7 +76,7 @@ pub fn generate(
     let Some(document) = linted.document.filter(|_| !refused) else {
         return Err(GenerateError::Refused(linted.source, linted.findings));
     };
-    match client(&document, &mut clock) {
+    match on_deep_stack(|| client(&document, &mut clock)) {
         Ok(client) => Ok(Generated {
             artefacts: vec![Artefact {
                 path: CLIENT_PATH.into(),
@@ -87,6 +88,22 @@ pub fn generate(
         }),
         Err(findings) => Err(GenerateError::Refused(document.source, findings)),
     }
+}
+
+/// Runs `f` with room for recursion: progenitor, syn and prettyplease follow references and nested
+/// types one stack frame at a time, and a stack that overflows cannot be caught.
+fn on_deep_stack<T: Send>(f: impl FnOnce() -> T + Send) -> T {
+    const STACK: usize = 512 * 1024 * 1024;
+    thread::scope(|scope| {
+        let spawned = thread::Builder::new()
+            .stack_size(STACK)
+            .spawn_scoped(scope, f);
+        match spawned.map(thread::ScopedJoinHandle::join) {
+            Ok(Ok(result)) => result,
+            Ok(Err(panic)) => std::panic::resume_unwind(panic),
+            Err(error) => panic!("no thread for the generator: {error}"),
+        }
+    })
 }
 
 /// The generated client of `document`, as the text of a Rust file.
