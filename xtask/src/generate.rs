@@ -89,7 +89,15 @@ pub fn generate(
     }
 }
 
-/// The generated client of `document`, as the text of a Rust file.
+/// The generated client of a document that passed the lint, as the text of a Rust file.
+///
+/// # Errors
+///
+/// What the generator could not digest all the same.
+pub fn client_of(document: &Document) -> Result<String, Vec<Finding>> {
+    client(document, &mut Clock::default())
+}
+
 fn client(document: &Document, clock: &mut Clock) -> Result<String, Vec<Finding>> {
     let published = document.to_value();
     let mut lowered = published.clone();

@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeMap, HashMap};
 
-use saphyr_parser::{Event, Parser, ScalarStyle, ScanError, Span as ScanSpan, StrInput, Tag};
+use saphyr_parser::{Event, Parser, ScalarStyle, ScanError, Span as ScanSpan, Tag};
 use serde_json::{Map, Number, Value};
 
 use crate::document::pointer_token;

@@ -18,13 +18,12 @@ use openapiv3::OpenAPI;
 use crate::document::{Document, LoadError, pointer_token};
 use crate::finding::{Finding, Severity};
 use crate::source::Source;
+use walk::Sites;
 
 pub use rules::{Allowed, Rule, complete, find, rules};
 
 pub(crate) use generator::pascal;
 pub(crate) use operations::template_shape;
-pub(crate) use references::reached;
-pub(crate) use walk::Sites;
 
 /// A document, or what is left of one, and everything that was found.
 #[derive(Debug)]
