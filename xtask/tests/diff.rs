@@ -635,7 +635,7 @@ fn what_two_operations_share_is_told_once() {
     let changes = diff::compare(&base, &new).changes;
     assert_eq!(changes.len(), 1, "{changes:#?}");
     assert_eq!(changes[0].operation, "listThings, createThing");
-    assert_eq!(changes[0].line, 120);
+    assert_eq!(changes[0].line, 121);
     assert_eq!(changes[0].file, "new.yaml");
 }
 

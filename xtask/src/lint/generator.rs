@@ -591,6 +591,7 @@ fn schema(sites: &Sites<'_>, site: &Site<'_>, findings: &mut Vec<Finding>) {
     if let Some(entry) = node.entry("allOf") {
         all_of(sites, entry, &mut report);
     }
+    untyped(node, &mut report);
     if let Some(entry) = node.entry("enum") {
         mixed_enum(node, entry, &mut report);
         variants(node, entry, &mut report);
@@ -610,6 +611,44 @@ fn schema(sites: &Sites<'_>, site: &Site<'_>, findings: &mut Vec<Finding>) {
             )
             .into_warning(),
         );
+    }
+}
+
+/// Without a `type` typify knows what only one kind of keyword means.
+fn untyped(schema: &Node, report: &mut Report<'_>) {
+    const KINDS: &[(&str, &str)] = &[
+        ("properties", "object"),
+        ("additionalProperties", "object"),
+        ("required", "object"),
+        ("items", "array"),
+        ("enum", "enum"),
+    ];
+    let combined = ["type", "allOf", "oneOf", "anyOf", "not"];
+    if combined.iter().any(|key| schema.entry(key).is_some()) {
+        return;
+    }
+    let help = "add `type`";
+    if let Some(entry) = schema.entry("format")
+        && matches!(entry.value.as_str(), Some("password" | "binary"))
+    {
+        let message = "a format without a `type` cannot be generated".into();
+        report("generator/untyped", entry, entry.key_span, message, help);
+        return;
+    }
+    let mut first: Option<(&str, &str)> = None;
+    for entry in schema.entries() {
+        let Some((key, kind)) = KINDS.iter().find(|(key, _)| *key == entry.key) else {
+            continue;
+        };
+        match first {
+            Some((other, of)) if of != *kind => {
+                let message = format!("`{other}` and `{key}` without a `type` cannot be generated");
+                report("generator/untyped", entry, entry.key_span, message, help);
+                return;
+            }
+            Some(_) => {}
+            None => first = Some((key, kind)),
+        }
     }
 }
 

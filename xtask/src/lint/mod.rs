@@ -11,13 +11,14 @@ mod suggest;
 mod vocabulary;
 mod walk;
 
+use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;
 
 use openapiv3::OpenAPI;
 
 use crate::document::{Document, LoadError, pointer_token};
 use crate::finding::{Finding, Severity};
-use crate::source::Source;
+use crate::source::{Source, Span};
 use walk::Sites;
 
 pub use rules::{Allowed, Rule, complete, find, rules};
@@ -107,19 +108,23 @@ fn has_errors_of(findings: &[Finding], group: &str) -> bool {
 /// One finding for each mistake: the same place is not told twice by one rule, nor by two rules
 /// that mean the same.
 fn once(findings: &mut Vec<Finding>) {
+    let mut told = BTreeSet::new();
+    let mut by_place: BTreeMap<(Span, String), Vec<&'static str>> = BTreeMap::new();
     let mut kept: Vec<Finding> = Vec::new();
     for finding in findings.drain(..) {
-        let same = kept.iter().any(|other| {
-            other.span == finding.span
-                && ((other.rule == finding.rule && other.message == finding.message)
-                    || (other.pointer == finding.pointer && means_the_same(other, &finding)))
-        });
-        if !same {
+        let rules = by_place
+            .entry((finding.span, finding.pointer.clone()))
+            .or_default();
+        let same = rules
+            .iter()
+            .any(|other| means_the_same(other, finding.rule));
+        rules.push(finding.rule);
+        if told.insert((finding.span, finding.rule, finding.message.clone())) && !same {
             kept.push(finding);
         }
     }
     kept.retain({
-        let house: Vec<String> = kept
+        let house: BTreeSet<String> = kept
             .iter()
             .filter(|f| f.rule == "house/operation-id")
             .map(|f| f.pointer.clone())
@@ -129,11 +134,11 @@ fn once(findings: &mut Vec<Finding>) {
     *findings = kept;
 }
 
-fn means_the_same(a: &Finding, b: &Finding) -> bool {
+fn means_the_same(a: &str, b: &str) -> bool {
     const PAIRS: &[(&str, &str)] = &[("openapi/enum", "generator/enum")];
     PAIRS
         .iter()
-        .any(|(x, y)| (a.rule == *x && b.rule == *y) || (a.rule == *y && b.rule == *x))
+        .any(|(x, y)| (a == *x && b == *y) || (a == *y && b == *x))
 }
 
 /// The backstop: what the rules let through must be readable for progenitor.

@@ -8,7 +8,7 @@ use crate::yaml::{Node, NodeKind};
 
 use super::suggest::did_you_mean;
 use super::vocabulary::Kind;
-use super::walk::{Reference, Sites, below};
+use super::walk::{MAX_CHAIN, Reference, Sites, below};
 
 pub(super) fn check(sites: &Sites<'_>, findings: &mut Vec<Finding>) {
     for reference in &sites.references {
@@ -71,7 +71,7 @@ fn problem(sites: &Sites<'_>, reference: &Reference<'_>, target: &Node) -> Optio
     let expected = format!("/components/{section}/");
     let name = path.strip_prefix(&expected);
     if name.is_none_or(|name| name.contains('/')) {
-        let exists = sites.document.node_at(path).is_some();
+        let exists = sites.node_at(path).is_some();
         let message = if exists && path.starts_with("/components/") {
             format!(
                 "{} belongs here, and `{text}` is none",
@@ -92,7 +92,7 @@ fn problem(sites: &Sites<'_>, reference: &Reference<'_>, target: &Node) -> Optio
         );
         return wrong(message, help);
     }
-    let Some(node) = sites.document.node_at(path) else {
+    let Some(node) = sites.node_at(path) else {
         let help = match did_you_mean(name.unwrap_or_default(), names.iter().copied()) {
             Some(meant) => format!("did you mean `#/components/{section}/{meant}`?"),
             None if names.is_empty() => format!("add the component below `components/{section}`"),
@@ -114,21 +114,18 @@ fn problem(sites: &Sites<'_>, reference: &Reference<'_>, target: &Node) -> Optio
 }
 
 fn leads_to_itself(sites: &Sites<'_>, node: &Node) -> bool {
-    let mut seen = BTreeSet::new();
     let mut node = node;
-    while let Some(text) = node.get("$ref").and_then(Node::as_str) {
-        if !seen.insert(text) {
-            return true;
-        }
-        match text
-            .strip_prefix('#')
-            .and_then(|path| sites.document.node_at(path))
-        {
+    for _ in 0..MAX_CHAIN {
+        let target = node.get("$ref").and_then(Node::as_str);
+        let next = target
+            .and_then(|text| text.strip_prefix('#'))
+            .and_then(|path| sites.node_at(path));
+        match next {
             Some(next) => node = next,
             None => return false,
         }
     }
-    false
+    true
 }
 
 /// A schema that is part of itself, by `allOf` or by required properties, describes no value.

@@ -308,11 +308,11 @@ fn enumeration(site: &Site<'_>, findings: &mut Vec<Finding>) {
     }
     let kind = site.node.get("type").and_then(Node::as_str);
     let nullable = site.node.get("nullable").is_some_and(is_true);
-    let mut seen = Vec::new();
+    let mut seen = BTreeSet::new();
     for (index, value) in values.iter().enumerate() {
         let json = value.to_value();
         let pointer = format!("{at}/{index}");
-        if seen.contains(&json) {
+        if !seen.insert(json.to_string()) {
             findings.push(Finding::error(
                 "openapi/enum",
                 value.span,
@@ -336,7 +336,6 @@ fn enumeration(site: &Site<'_>, findings: &mut Vec<Finding>) {
                 help,
             ));
         }
-        seen.push(json);
     }
 }
 

@@ -1,6 +1,8 @@
 //! Walks a document along its vocabulary: unknown and missing keys, wrong values, and the places
 //! of every object for the rules that look at one kind only.
 
+use std::collections::HashMap;
+
 use crate::document::{Document, pointer_token};
 use crate::finding::Finding;
 use crate::source::Span;
@@ -31,15 +33,21 @@ pub(crate) struct Reference<'a> {
 #[derive(Debug)]
 pub(crate) struct Sites<'a> {
     pub(crate) document: &'a Document,
+    /// By pointer: documents with thousands of components are followed in linear time.
+    components: HashMap<String, &'a Node>,
     pub(crate) objects: Vec<Site<'a>>,
     pub(crate) references: Vec<Reference<'a>>,
     pub(crate) findings: Vec<Finding>,
 }
 
+/// A longer chain of references is a circle, or as good as one.
+pub(crate) const MAX_CHAIN: usize = 100;
+
 impl<'a> Sites<'a> {
     pub(crate) fn of(document: &'a Document) -> Self {
         let mut sites = Self {
             document,
+            components: components(document),
             objects: Vec::new(),
             references: Vec::new(),
             findings: Vec::new(),
@@ -55,7 +63,22 @@ impl<'a> Sites<'a> {
 
     /// Follows `$ref` to its end; a node without one is its own end.
     pub(crate) fn resolve(&self, node: &'a Node) -> Option<&'a Node> {
-        self.document.resolve(node)
+        let mut node = node;
+        for _ in 0..MAX_CHAIN {
+            let Some(target) = node.get("$ref").and_then(Node::as_str) else {
+                return Some(node);
+            };
+            node = self.node_at(target.strip_prefix('#')?)?;
+        }
+        None
+    }
+
+    /// The node at a pointer; components are found at once.
+    pub(crate) fn node_at(&self, pointer: &str) -> Option<&'a Node> {
+        match self.components.get(pointer) {
+            Some(node) => Some(node),
+            None => self.document.node_at(pointer),
+        }
     }
 
     // The depth is bounded by that of the YAML, which is `yaml::MAX_DEPTH`.
@@ -278,6 +301,18 @@ impl<'a> Sites<'a> {
             pointer,
         });
     }
+}
+
+fn components(document: &Document) -> HashMap<String, &Node> {
+    let sections = document.root.get("components").map(Node::entries);
+    let mut components = HashMap::new();
+    for section in sections.unwrap_or_default() {
+        for entry in section.value.entries() {
+            let pointer = format!("/components/{}/{}", section.key, pointer_token(&entry.key));
+            components.insert(pointer, &entry.value);
+        }
+    }
+    components
 }
 
 fn describe(node: &Node) -> String {
