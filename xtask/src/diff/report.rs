@@ -80,7 +80,7 @@ pub fn bumps(diff: &Diff) -> Bumps {
 }
 
 impl Bumps {
-    fn of(&self, name: &str) -> Bump {
+    fn of(self, name: &str) -> Bump {
         match name {
             "vobiz-api" => self.api,
             "vobiz" => self.wrapper,

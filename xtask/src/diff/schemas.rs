@@ -693,34 +693,24 @@ impl<'a> Comparison<'a> {
                 .any(|(a, b)| if of_base { a == pointer } else { b == pointer })
         };
         for (name, view) in &before {
-            match after
+            let same_type = after
                 .iter()
-                .find(|(other, _)| pascal(other) == pascal(name))
-            {
-                Some((_, other)) => {
-                    if !was_compared(&view.pointer, true) || !was_compared(&other.pointer, false) {
-                        let usage = Use {
-                            direction: Direction::Nowhere,
-                            typed: true,
-                            what: format!("`{name}`"),
-                            suggested: (*name).to_owned(),
-                            optional: false,
-                        };
-                        self.schemas(view, other, &usage);
-                    }
+                .find(|(other, _)| pascal(other) == pascal(name));
+            if let Some((_, other)) = same_type {
+                if !was_compared(&view.pointer, true) || !was_compared(&other.pointer, false) {
+                    let usage = Use {
+                        direction: Direction::Nowhere,
+                        typed: true,
+                        what: format!("`{name}`"),
+                        suggested: (*name).to_owned(),
+                        optional: false,
+                    };
+                    self.schemas(view, other, &usage);
                 }
-                None => {
-                    let renamed = was_compared(&view.pointer, true);
-                    let message = format!("the type `{}` is gone", pascal(name));
-                    if !renamed {
-                        self.change(
-                            "type-removed",
-                            (Same, Breaking),
-                            &Place::Base(view),
-                            message,
-                        );
-                    }
-                }
+            } else if !was_compared(&view.pointer, true) {
+                let message = format!("the type `{}` is gone", pascal(name));
+                let verdicts = (Same, Breaking);
+                self.change("type-removed", verdicts, &Place::Base(view), message);
             }
         }
         for (name, view) in &after {

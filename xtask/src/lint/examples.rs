@@ -478,7 +478,7 @@ fn fits_format(text: &str, format: &str) -> bool {
         }),
         "byte" => {
             let letters = text.trim_end_matches('=');
-            text.len() % 4 == 0
+            text.len().is_multiple_of(4)
                 && text.len() - letters.len() <= 2
                 && letters
                     .bytes()

@@ -87,22 +87,17 @@ fn check(document: &Document, allowed: &Allowed, alone: bool) -> Vec<Finding> {
     generator::check(&sites, &mut findings);
     house::check(&sites, &mut findings);
     examples::check(&sites, &mut findings);
-    // What seems unused may be what a mistyped name was to lead to.
-    if alone && !has_errors_of(&findings, "openapi") {
-        references::unused(&sites, &mut findings);
-    }
     findings.retain(|finding| !allowed.has(finding));
+    // What seems unused may be what a mistake was to lead to.
+    if alone && !has_errors(&findings) {
+        references::unused(&sites, &mut findings);
+        findings.retain(|finding| !allowed.has(finding));
+    }
     once(&mut findings);
     if alone && !has_errors(&findings) {
         findings.extend(structure(document));
     }
     findings
-}
-
-fn has_errors_of(findings: &[Finding], group: &str) -> bool {
-    findings
-        .iter()
-        .any(|f| f.severity == Severity::Error && f.rule.split('/').next() == Some(group))
 }
 
 /// One finding for each mistake: the same place is not told twice by one rule, nor by two rules
@@ -123,6 +118,13 @@ fn once(findings: &mut Vec<Finding>) {
             kept.push(finding);
         }
     }
+    // Statuses that are wrong are not missing.
+    let wrong: BTreeSet<String> = kept
+        .iter()
+        .filter(|f| matches!(f.rule, "generator/default-response" | "openapi/status"))
+        .filter_map(|f| Some(f.pointer.rsplit_once('/')?.0.to_owned()))
+        .collect();
+    kept.retain(|f| f.rule != "house/operation-statuses" || !wrong.contains(&f.pointer));
     kept.retain({
         let house: BTreeSet<String> = kept
             .iter()
@@ -135,7 +137,12 @@ fn once(findings: &mut Vec<Finding>) {
 }
 
 fn means_the_same(a: &str, b: &str) -> bool {
-    const PAIRS: &[(&str, &str)] = &[("openapi/enum", "generator/enum")];
+    const PAIRS: &[(&str, &str)] = &[
+        ("openapi/enum", "generator/enum"),
+        ("openapi/word", "openapi/path-parameter"),
+        ("openapi/path-parameter", "generator/cookie-parameter"),
+        ("openapi/media-type", "generator/request-content"),
+    ];
     PAIRS
         .iter()
         .any(|(x, y)| (a == *x && b == *y) || (a == *y && b == *x))

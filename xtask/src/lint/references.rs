@@ -48,6 +48,9 @@ type Problem = (&'static str, String, String);
 fn problem(sites: &Sites<'_>, reference: &Reference<'_>, target: &Node) -> Option<Problem> {
     let wrong = |message: String, help: String| Some(("openapi/reference", message, help));
     let section = reference.kind.section().unwrap_or("schemas");
+    if sites.lost_section(section) {
+        return None;
+    }
     let Some(text) = target.as_str() else {
         return wrong(
             format!("`$ref` must be a text; this is {}", target.kind_name()),
@@ -103,7 +106,7 @@ fn problem(sites: &Sites<'_>, reference: &Reference<'_>, target: &Node) -> Optio
             help,
         );
     };
-    if leads_to_itself(sites, node) {
+    if closes_circle(sites, reference, node) {
         return Some((
             "openapi/reference-cycle",
             format!("the reference `{text}` leads back to itself"),
@@ -113,9 +116,21 @@ fn problem(sites: &Sites<'_>, reference: &Reference<'_>, target: &Node) -> Optio
     None
 }
 
-fn leads_to_itself(sites: &Sites<'_>, node: &Node) -> bool {
+/// Whether the reference is on a circle, and the first of it in the text; or on a chain that
+/// nobody follows to its end.
+fn closes_circle(sites: &Sites<'_>, reference: &Reference<'_>, node: &Node) -> bool {
     let mut node = node;
+    let mut seen: Vec<&Node> = Vec::new();
     for _ in 0..MAX_CHAIN {
+        if std::ptr::eq(node, reference.node) {
+            let place = reference.node.span.start;
+            return seen.iter().all(|other| other.span.start > place);
+        }
+        // A circle that this one only leads to is told on the circle.
+        if seen.iter().any(|other| std::ptr::eq(*other, node)) {
+            return false;
+        }
+        seen.push(node);
         let target = node.get("$ref").and_then(Node::as_str);
         let next = target
             .and_then(|text| text.strip_prefix('#'))

@@ -53,12 +53,22 @@ impl<'a> Sites<'a> {
             findings: Vec::new(),
         };
         let place = Span::start_of_text();
-        sites.object(Kind::Document, &document.root, String::new(), place);
+        sites.object(Kind::Document, &document.root, "", place);
         sites
     }
 
     pub(crate) fn of_kind(&self, kind: Kind) -> impl Iterator<Item = &Site<'a>> {
         self.objects.iter().filter(move |site| site.kind == kind)
+    }
+
+    /// Whether the section of `components` is not there because a key is mistyped.
+    pub(crate) fn lost_section(&self, section: &str) -> bool {
+        let root = self.of_kind(Kind::Document).next();
+        let components = self.of_kind(Kind::Components).next();
+        match components {
+            Some(site) => site.node.entry(section).is_none() && mistyped(site, section),
+            None => root.is_some_and(|site| mistyped(site, "components")),
+        }
     }
 
     /// Follows `$ref` to its end; a node without one is its own end.
@@ -95,7 +105,7 @@ impl<'a> Sites<'a> {
                     if matches!(shape, Shape::Reference(_)) && node.entry("$ref").is_some() {
                         self.reference(kind, node, pointer);
                     } else {
-                        self.object(kind, node, pointer, place);
+                        self.object(kind, node, &pointer, place);
                     }
                     return;
                 }
@@ -103,7 +113,7 @@ impl<'a> Sites<'a> {
             }
             Shape::PathItem => {
                 if is_mapping(node) {
-                    self.object(Kind::PathItem, node, pointer, place);
+                    self.object(Kind::PathItem, node, &pointer, place);
                     return;
                 }
                 false
@@ -142,16 +152,16 @@ impl<'a> Sites<'a> {
         }
     }
 
-    fn object(&mut self, kind: Kind, node: &'a Node, pointer: String, place: Span) {
+    fn object(&mut self, kind: Kind, node: &'a Node, pointer: &str, place: Span) {
         self.objects.push(Site {
             kind,
             node,
-            pointer: pointer.clone(),
+            pointer: pointer.to_owned(),
             place,
         });
         let keys = kind.keys();
         for entry in node.entries() {
-            let at = below(&pointer, entry);
+            let at = below(pointer, entry);
             match keys.iter().find(|key| key.name == entry.key) {
                 Some(key) => self.visit(key.shape, &entry.value, at, entry.key_span),
                 None if entry.key.starts_with("x-") => {}
@@ -159,19 +169,10 @@ impl<'a> Sites<'a> {
             }
         }
         for key in keys.iter().filter(|key| key.required) {
-            if node.entry(key.name).is_none() && !self.mistyped(kind, node, key.name) {
-                self.missing_key(kind, key.name, &pointer, place);
+            if node.entry(key.name).is_none() && !is_mistyped(kind, node, key.name) {
+                self.missing_key(kind, key.name, pointer, place);
             }
         }
-    }
-
-    /// Whether a key of `node` is `name` mistyped: one mistake, one finding.
-    fn mistyped(&self, kind: Kind, node: &Node, name: &str) -> bool {
-        let known = |entry: &&Entry| kind.keys().iter().any(|key| key.name == entry.key);
-        node.entries()
-            .iter()
-            .filter(|entry| !known(entry) && !entry.key.starts_with("x-"))
-            .any(|entry| did_you_mean(&entry.key, [name]).is_some())
     }
 
     pub(crate) fn missing_key(&mut self, kind: Kind, name: &str, pointer: &str, place: Span) {
@@ -320,6 +321,19 @@ fn describe(node: &Node) -> String {
         NodeKind::Number(number) if !number.is_u64() => format!("`{number}`"),
         _ => node.kind_name().to_owned(),
     }
+}
+
+/// Whether a key of the object is `name` mistyped: one mistake, one finding.
+pub(crate) fn mistyped(site: &Site<'_>, name: &str) -> bool {
+    is_mistyped(site.kind, site.node, name)
+}
+
+fn is_mistyped(kind: Kind, node: &Node, name: &str) -> bool {
+    let known = |entry: &&Entry| kind.keys().iter().any(|key| key.name == entry.key);
+    node.entries()
+        .iter()
+        .filter(|entry| !known(entry) && !entry.key.starts_with("x-"))
+        .any(|entry| did_you_mean(&entry.key, [name]).is_some())
 }
 
 fn is_mapping(node: &Node) -> bool {
