@@ -3,15 +3,15 @@
 use std::ffi::OsString;
 use std::fmt::Display;
 use std::io::Write;
-use std::path::{Path, PathBuf};
+use std::path::{Component, Path, PathBuf};
 
 use clap::{Args, Parser, Subcommand, ValueEnum};
 
 use crate::diff::{self, Diff, Verdict};
-use crate::document::Document;
+use crate::document::{self, Document};
 use crate::files::State;
 use crate::finding;
-use crate::generate::{self, GenerateError, Generated, SPEC_PATH};
+use crate::generate::{self, CLIENT_PATH, GenerateError, Generated, SPEC_PATH};
 use crate::lint::{self, Allowed};
 
 /// How a command ended; the same codes for every command.
@@ -192,7 +192,7 @@ fn run_generate(
     err: &mut dyn Write,
 ) -> Exit {
     let root = args.root.as_deref().unwrap_or(workspace);
-    if args.spec.is_some() && same_directory(root, workspace) {
+    if args.spec.is_some() && leads_into(root, workspace) {
         say(
             err,
             "error: --root is this workspace: another document must not overwrite its client\n",
@@ -326,7 +326,8 @@ fn run_lint(args: &LintArgs, workspace: &Path, out: &mut dyn Write, err: &mut dy
         Err(exit) => return exit,
     };
     let (path, shown_as) = spec_of(args.spec.as_deref(), workspace);
-    let linted = std::fs::read(&path).and_then(|bytes| lint::lint(&shown_as, bytes, &allowed));
+    let linted =
+        document::read_bounded(&path).and_then(|bytes| lint::lint(&shown_as, bytes, &allowed));
     let linted = match linted {
         Ok(linted) => linted,
         Err(error) => return refuse(&GenerateError::Io(shown_as, error), err),
@@ -375,7 +376,7 @@ fn run_diff(args: &DiffArgs, workspace: &Path, out: &mut dyn Write, err: &mut dy
 
 fn compared(args: &DiffArgs, workspace: &Path) -> Result<Diff, String> {
     let (path, shown_as) = spec_of(args.spec.as_deref(), workspace);
-    let bytes = std::fs::read(&path)
+    let bytes = document::read_bounded(&path)
         .map_err(|error| format!("cannot read {}: {error}", shown(&shown_as)))?;
     let base = diff::load_base(&args.base, &path, &shown_as)?;
     let base = accepted(&base.name, base.bytes)?;
@@ -421,7 +422,7 @@ fn mending_command(args: &GenerateArgs) -> String {
     let mut command = "cargo xtask generate".to_owned();
     for (flag, value) in [("--spec", &args.spec), ("--root", &args.root)] {
         if let Some(value) = value {
-            command.push_str(&format!(" {flag} {}", value.display()));
+            command.push_str(&format!(" {flag} {}", quoted(value)));
         }
     }
     for name in &args.allow {
@@ -471,10 +472,36 @@ fn tell_steps(generated: &Generated, out: &mut dyn Write) {
     }
 }
 
-fn same_directory(a: &Path, b: &Path) -> bool {
-    match (a.canonicalize(), b.canonicalize()) {
-        (Ok(a), Ok(b)) => a == b,
-        _ => false,
+/// Whether what is written below `root` would land in `workspace`, links and `..` followed.
+fn leads_into(root: &Path, workspace: &Path) -> bool {
+    let Ok(ours) = workspace.join(CLIENT_PATH).canonicalize() else {
+        return false;
+    };
+    // What does not exist yet cannot be followed; `a/..` is then as good as nothing.
+    let mut plain = PathBuf::new();
+    for part in std::path::absolute(root)
+        .unwrap_or_else(|_| root.into())
+        .components()
+    {
+        match part {
+            Component::ParentDir => drop(plain.pop()),
+            part => plain.push(part),
+        }
+    }
+    [root, &plain].iter().any(|root| {
+        let client = root.join(CLIENT_PATH);
+        client.canonicalize().is_ok_and(|client| client == ours)
+    })
+}
+
+/// A path as a shell takes it.
+fn quoted(path: &Path) -> String {
+    let text = path.display().to_string();
+    let plain = |c: char| c.is_alphanumeric() || "/._-+:\\".contains(c);
+    if !text.is_empty() && text.chars().all(plain) {
+        text
+    } else {
+        format!("'{}'", text.replace('\'', r"'\''"))
     }
 }
 

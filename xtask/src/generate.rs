@@ -1,10 +1,11 @@
 //! The pipeline: load, lint, lower, progenitor, tidy, prettyplease, compare, write.
 
 use std::path::{Path, PathBuf};
+use std::thread;
 use std::time::{Duration, Instant};
 
 use crate::codegen;
-use crate::document::Document;
+use crate::document::{Document, read_bounded};
 use crate::files::Artefact;
 use crate::finding::Finding;
 use crate::lint::{self, Allowed};
@@ -63,7 +64,7 @@ pub fn generate(
     allowed: &Allowed,
 ) -> Result<Generated, GenerateError> {
     let mut clock = Clock::default();
-    let bytes = std::fs::read(path).map_err(|error| GenerateError::Io(path.into(), error))?;
+    let bytes = read_bounded(path).map_err(|error| GenerateError::Io(path.into(), error))?;
     let linted = lint::lint(shown_as, bytes, allowed)
         .map_err(|error| GenerateError::Io(path.into(), error))?;
     let lines = linted.source.text().lines().count();
@@ -75,7 +76,7 @@ pub fn generate(
     let Some(document) = linted.document.filter(|_| !refused) else {
         return Err(GenerateError::Refused(linted.source, linted.findings));
     };
-    match client(&document, &mut clock) {
+    match on_deep_stack(|| client(&document, &mut clock)) {
         Ok(client) => Ok(Generated {
             artefacts: vec![Artefact {
                 path: CLIENT_PATH.into(),
@@ -95,9 +96,26 @@ pub fn generate(
 ///
 /// What the generator could not digest all the same.
 pub fn client_of(document: &Document) -> Result<String, Vec<Finding>> {
-    client(document, &mut Clock::default())
+    on_deep_stack(|| client(document, &mut Clock::default()))
 }
 
+/// Runs `f` with room for recursion: progenitor, syn and prettyplease follow references and nested
+/// types one stack frame at a time, and a stack that overflows cannot be caught.
+pub(crate) fn on_deep_stack<T: Send>(f: impl FnOnce() -> T + Send) -> T {
+    const STACK: usize = 512 * 1024 * 1024;
+    thread::scope(|scope| {
+        let spawned = thread::Builder::new()
+            .stack_size(STACK)
+            .spawn_scoped(scope, f);
+        match spawned.map(thread::ScopedJoinHandle::join) {
+            Ok(Ok(result)) => result,
+            Ok(Err(panic)) => std::panic::resume_unwind(panic),
+            Err(error) => panic!("no thread for the generator: {error}"),
+        }
+    })
+}
+
+/// The generated client of `document`, as the text of a Rust file.
 fn client(document: &Document, clock: &mut Clock) -> Result<String, Vec<Finding>> {
     let published = document.to_value();
     let mut lowered = published.clone();
@@ -112,7 +130,8 @@ fn client(document: &Document, clock: &mut Clock) -> Result<String, Vec<Finding>
     let mut file: syn::File = syn::parse2(tokens)
         .map_err(|error| vec![codegen::unusable_output(document, &error.to_string())])?;
     clock.step("parse", format!("{} items", file.items.len()));
-    for (pass, touched) in tidy::tidy(&mut file, &published) {
+    for pass in tidy::PASSES {
+        let touched = (pass.run)(&mut file, &published);
         clock.step(&format!("tidy: {}", pass.name), places(touched));
     }
 

@@ -230,11 +230,11 @@ impl Builder {
                 self.add(copy)
             }
             Event::SequenceStart(anchor, tag) => {
-                self.collection_tag(tag.as_deref(), "seq", span)?;
+                Self::collection_tag(tag.as_deref(), "seq", span)?;
                 self.open(anchor, span, Content::Sequence(Vec::new()))
             }
             Event::MappingStart(anchor, tag) => {
-                self.collection_tag(tag.as_deref(), "map", span)?;
+                Self::collection_tag(tag.as_deref(), "map", span)?;
                 let content = Content::Mapping {
                     entries: Vec::new(),
                     seen: BTreeMap::new(),
@@ -276,12 +276,7 @@ impl Builder {
             ));
         }
         if self.open.len() >= MAX_DEPTH {
-            return Err(refused(
-                "yaml/depth",
-                span,
-                format!("the document nests deeper than {MAX_DEPTH} levels"),
-                "move inner schemas to `components/schemas` and refer to them by `$ref`",
-            ));
+            return Err(too_deep(span));
         }
         let nodes_before = self.nodes;
         self.count(1, span)?;
@@ -406,7 +401,7 @@ impl Builder {
         ))
     }
 
-    fn collection_tag(&self, tag: Option<&Tag>, expected: &str, span: Span) -> Result<(), Refused> {
+    fn collection_tag(tag: Option<&Tag>, expected: &str, span: Span) -> Result<(), Refused> {
         match tag {
             None => Ok(()),
             Some(tag) if tag.is_yaml_core_schema() && tag.suffix == expected => Ok(()),
@@ -461,8 +456,8 @@ fn scalar(
         "true" | "True" | "TRUE" => NodeKind::Bool(true),
         "false" | "False" | "FALSE" => NodeKind::Bool(false),
         _ => match number(text) {
-            Some(Some(number)) => NodeKind::Number(number),
-            Some(None) => {
+            Some(Ok(number)) => NodeKind::Number(number),
+            Some(Err(NotJson)) => {
                 return Err(refused(
                     "yaml/number",
                     span,
@@ -475,16 +470,23 @@ fn scalar(
     })
 }
 
-/// `None`: not a number. `Some(None)`: a number that JSON cannot hold.
-fn number(text: &str) -> Option<Option<Number>> {
+/// A number that JSON cannot hold.
+struct NotJson;
+
+/// `None`: not a number.
+fn number(text: &str) -> Option<Result<Number, NotJson>> {
     let unsigned = text.strip_prefix(['+', '-']).unwrap_or(text);
     if matches!(unsigned, ".inf" | ".Inf" | ".INF") || matches!(text, ".nan" | ".NaN" | ".NAN") {
-        return Some(None);
+        return Some(Err(NotJson));
     }
     for (prefix, radix) in [("0x", 16), ("0o", 8)] {
         if let Some(digits) = text.strip_prefix(prefix) {
             let valid = !digits.is_empty() && digits.chars().all(|c| c.is_digit(radix));
-            return valid.then(|| u64::from_str_radix(digits, radix).ok().map(Number::from));
+            return valid.then(|| {
+                u64::from_str_radix(digits, radix)
+                    .map(Number::from)
+                    .map_err(|_| NotJson)
+            });
         }
     }
     let digits = |text: &str| !text.is_empty() && text.bytes().all(|b| b.is_ascii_digit());
@@ -495,7 +497,7 @@ fn number(text: &str) -> Option<Option<Number>> {
             .map(Number::from)
             .or_else(|_| plain.parse::<u64>().map(Number::from))
             .ok();
-        return Some(integer.or_else(|| plain.parse().ok().and_then(Number::from_f64)));
+        return Some(integer.map_or_else(|| float(plain), Ok));
     }
     let (mantissa, exponent) = match unsigned.split_once(['e', 'E']) {
         Some((mantissa, exponent)) => (mantissa, Some(exponent)),
@@ -509,7 +511,11 @@ fn number(text: &str) -> Option<Option<Number>> {
         }
         None => digits(mantissa),
     };
-    (exponent_fits && mantissa_fits).then(|| text.parse().ok().and_then(Number::from_f64))
+    (exponent_fits && mantissa_fits).then(|| float(text))
+}
+
+fn float(text: &str) -> Result<Number, NotJson> {
+    text.parse().ok().and_then(Number::from_f64).ok_or(NotJson)
 }
 
 fn unknown_tag(tag: &Tag, span: Span) -> Refused {
@@ -554,11 +560,28 @@ fn scan_error(text: &str, error: &ScanError) -> Refused {
             "define the anchor (`&name`) before it, or quote the text if the `*` is part of it",
         );
     }
+    if info.contains("recursion limit") {
+        return too_deep(span);
+    }
+    let help = if info.contains("mapping values are not allowed") {
+        "quote the text if the colon is part of it; else check the indentation"
+    } else {
+        "check the indentation and the quotes here and in the line before"
+    };
     refused(
         "yaml/syntax",
         span,
         format!("the YAML cannot be read: {info}"),
-        "check the indentation and the quotes here and in the line before",
+        help,
+    )
+}
+
+fn too_deep(span: Span) -> Refused {
+    refused(
+        "yaml/depth",
+        span,
+        format!("the document nests deeper than {MAX_DEPTH} levels"),
+        "move inner schemas to `components/schemas` and refer to them by `$ref`",
     )
 }
 
