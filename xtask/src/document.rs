@@ -204,8 +204,12 @@ fn check_version(root: &Node) -> Option<Finding> {
             "an OpenAPI document is a mapping; this is {}",
             root.kind_name()
         );
-        let start = root.span.start;
-        return error(Span::at(start.line, start.column), "", message, help_begin);
+        // A document of nothing begins behind the last line.
+        let span = match root.kind {
+            NodeKind::Null => Span::start_of_text(),
+            _ => Span::at(root.span.start.line, root.span.start.column),
+        };
+        return error(span, "", message, help_begin);
     }
     if let Some(entry) = root.entry("swagger") {
         return error(

@@ -12,6 +12,7 @@ use std::fmt;
 use serde::Serialize;
 
 use crate::document::Document;
+use crate::generate::on_deep_stack;
 
 pub use report::{Bump, Bumps, Format, bumps, one_line, render};
 pub use revision::{Base, load_base};
@@ -90,11 +91,14 @@ impl Diff {
 
 /// Compares `base` with `new`.
 pub fn compare(base: &Document, new: &Document) -> Diff {
-    let mut comparison = Comparison::new(base, new);
-    comparison.documents();
-    Diff {
-        changes: comparison.finish(),
-    }
+    // References are followed one stack frame at a time, however long the chain.
+    on_deep_stack(|| {
+        let mut comparison = Comparison::new(base, new);
+        comparison.documents();
+        Diff {
+            changes: comparison.finish(),
+        }
+    })
 }
 
 /// Which way a value goes.

@@ -4,6 +4,8 @@ use std::ffi::OsStr;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
 
+use crate::document::read_bounded;
+
 /// The text of a base, and how it is called.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
@@ -21,7 +23,7 @@ pub struct Base {
 /// A sentence that says what is missing: the file, git, the repository, the revision.
 pub fn load_base(base: &str, spec: &Path, shown_as: &Path) -> Result<Base, String> {
     if Path::new(base).is_file() {
-        let bytes = crate::document::read_bounded(std::path::Path::new(base))
+        let bytes = read_bounded(Path::new(base))
             .map_err(|error| format!("cannot read {base}: {error}"))?;
         return Ok(Base {
             name: base.into(),
