@@ -47,7 +47,10 @@ pub fn mock(
                 "generator/unsupported",
                 document.span_at("/paths"),
                 "/paths",
-                format!("the generator cannot make mock bindings: {}", first_line(&why)),
+                format!(
+                    "the generator cannot make mock bindings: {}",
+                    first_line(&why)
+                ),
                 "one JSON schema for the errors of an operation: `4XX` and `5XX` of one shape",
             ))
         })

@@ -220,7 +220,11 @@ mod tests {
         tidy(&mut file);
         let code = prettyplease::unparse(&file);
         assert!(code.contains("use vobiz_api::types;"), "{code}");
-        for doc in ["request of `GetThing`", "method and path", "`id` to be exactly"] {
+        for doc in [
+            "request of `GetThing`",
+            "method and path",
+            "`id` to be exactly",
+        ] {
             assert!(code.contains(doc), "{doc}: {code}");
         }
     }

@@ -10,19 +10,17 @@ pub(crate) fn fresh(length: usize) -> String {
     let mut text = String::new();
     while text.len() < length {
         // Every `RandomState` has keys of its own.
-        text.push_str(&format!("{:016x}", RandomState::new().build_hasher().finish()));
+        text.push_str(&format!(
+            "{:016x}",
+            RandomState::new().build_hasher().finish()
+        ));
     }
     text.truncate(length);
     text
 }
 
 /// The body of the documented 201: its properties, in its order, with its repeated key.
-pub(crate) fn created_body(
-    sent: &Value,
-    parent: &str,
-    auth_id: &str,
-    auth_token: &str,
-) -> String {
+pub(crate) fn created_body(sent: &Value, parent: &str, auth_id: &str, auth_token: &str) -> String {
     let field = |name: &str| sent.get(name).cloned().unwrap_or(Value::Null);
     let or = |name: &str, default: Value| match field(name) {
         Value::Null => default,
@@ -59,7 +57,13 @@ pub(crate) fn created_body(
         ("last_used", Value::Null),
     ]);
     let credentials = object(&[("auth_id", id), ("auth_token", token)]);
-    let jwt = || format!("eyJhbGciOiJIUzI1NiIsInR5cCI6IkpXVCJ9.{}.{}", fresh(40), fresh(43));
+    let jwt = || {
+        format!(
+            "eyJhbGciOiJIUzI1NiIsInR5cCI6IkpXVCJ9.{}.{}",
+            fresh(40),
+            fresh(43)
+        )
+    };
     let tokens = object(&[
         ("access_token", jwt().into()),
         ("refresh_token", jwt().into()),

@@ -53,6 +53,7 @@ mod account;
 // Its text comes from the generator, which is not written for rustdoc or clippy.
 #[cfg(feature = "bindings")]
 #[allow(clippy::all, clippy::pedantic, clippy::unwrap_used)]
+#[rustfmt::skip] // its bytes are the generator's
 mod generated;
 mod http;
 mod server;

@@ -199,14 +199,11 @@ impl Shared {
     fn wait(&self, time: Option<Duration>) {
         let state = self.lock();
         match time {
-            Some(time) => {
-                let _ = self
-                    .stopped
-                    .wait_timeout_while(state, time, |state| !state.stopping);
-            }
-            None => {
-                let _ = self.stopped.wait_while(state, |state| !state.stopping);
-            }
+            Some(time) => drop(
+                self.stopped
+                    .wait_timeout_while(state, time, |state| !state.stopping),
+            ),
+            None => drop(self.stopped.wait_while(state, |state| !state.stopping)),
         }
     }
 }
@@ -256,12 +253,7 @@ fn serve(mut stream: &TcpStream, shared: &Shared) -> io::Result<()> {
 }
 
 /// Does to the answer of a call that made a sub-account what `fault` says.
-fn spoil(
-    fault: Fault,
-    answer: &[u8],
-    mut stream: &TcpStream,
-    shared: &Shared,
-) -> io::Result<()> {
+fn spoil(fault: Fault, answer: &[u8], mut stream: &TcpStream, shared: &Shared) -> io::Result<()> {
     let head = answer
         .windows(4)
         .position(|bytes| bytes == b"\r\n\r\n")
@@ -318,7 +310,11 @@ fn answer(request: &RecordedRequest, shared: &Shared) -> Vec<u8> {
     };
     let body = created_body(&sent, parent, &made.auth_id, &made.auth_token);
     shared.lock().sub_accounts.push(made);
-    response(201, &[("x-request-id", &format!("req_{}", fresh(16)))], &body)
+    response(
+        201,
+        &[("x-request-id", &format!("req_{}", fresh(16)))],
+        &body,
+    )
 }
 
 fn error(code: u16, message: &str) -> String {
