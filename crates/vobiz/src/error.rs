@@ -210,6 +210,8 @@ impl Failure {
         let body = self.body.as_deref().unwrap_or_default();
         redactor.learn(body);
         let words = ServerWords::read(body);
+        // JSON within a text has secrets by name as well.
+        redactor.learn(words.message.as_deref().unwrap_or_default().as_bytes());
         let clean = |text: &Option<String>| redactor.clean_foreign(text.as_deref()?);
         let outcome = match self.outcome {
             Outcome::NotCreated if call.in_doubt => Outcome::Unknown,

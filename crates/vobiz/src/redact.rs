@@ -214,15 +214,25 @@ fn next_assignment(lower: &str, from: usize) -> Option<std::ops::Range<usize>> {
         } else {
             continue;
         };
-        let value = value.trim_start_matches([' ', '"', '\'', '\\', '`', ':', '=']);
+        let value = value.trim_start_matches([' ', ':', '=']);
+        let unquoted = value.trim_start_matches(['"', '\'', '\\', '`']);
+        let is_quoted = unquoted.len() < value.len();
         // `Authorization: Bearer …` names its scheme first.
         let value = ["bearer ", "basic "]
             .iter()
-            .find_map(|scheme| value.strip_prefix(scheme))
-            .unwrap_or(value);
-        let length = value
-            .find([' ', '"', '\'', '`', ',', ';', '&', '}', ']', ')', '<'])
-            .unwrap_or(value.len());
+            .find_map(|scheme| unquoted.strip_prefix(scheme))
+            .unwrap_or(unquoted);
+        let ends: &[char] = if is_quoted {
+            &['"', '\'', '`']
+        } else {
+            &[' ', ',', ';', '&', '<']
+        };
+        let length = match value.find(ends) {
+            // Whether an escaped quote ends it depends on how often the text was escaped.
+            Some(end) if is_quoted && value[..end].contains('\\') => value.len(),
+            Some(end) => end,
+            None => value.len(),
+        };
         if length == 0 || value.starts_with("[redacted") || value.starts_with("[withheld") {
             continue;
         }
@@ -379,6 +389,11 @@ mod tests {
             (
                 "the bearer hunter2 is unknown",
                 "the bearer [redacted] is unknown",
+            ),
+            ("token: a\"b,c", "token: [redacted],c"),
+            (
+                r#"{\"token\":\"hun\\\"ter2\"}"#,
+                r#"{\"token\":\"[redacted]"#,
             ),
             ("password is required", "password is required"),
             ("a\r\nb\tc\u{7}", "a b c"),
