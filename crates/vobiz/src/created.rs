@@ -2,6 +2,7 @@
 
 use std::fmt;
 use std::ops::Deref;
+use std::sync::Arc;
 use std::time::SystemTime;
 
 use bytes::Bytes;
@@ -37,7 +38,7 @@ pub struct Created {
     request_id: Option<String>,
     warnings: Vec<String>,
     attempts: u32,
-    redactor: Redactor,
+    redactor: Arc<Redactor>,
 }
 
 /// The credentials of a sub-account.
@@ -61,7 +62,7 @@ pub struct Credentials {
 #[derive(Clone, Default)]
 pub struct SubAccount {
     inner: types::SubAccount,
-    redactor: Redactor,
+    redactor: Arc<Redactor>,
 }
 
 impl Created {
@@ -252,13 +253,14 @@ impl Answer<'_> {
         for secret in of_account.chain(of_tokens) {
             redactor.add(secret.clone());
         }
+        let redactor = Arc::new(redactor);
         Created {
             message: message.and_then(|message| redactor.clean_foreign(&message)),
             request_id: request_id(&self.headers, &redactor),
             credentials,
             sub_account: SubAccount {
                 inner: sub_account,
-                redactor: redactor.clone(),
+                redactor: Arc::clone(&redactor),
             },
             tokens,
             status: self.status,

@@ -38,7 +38,6 @@ struct Inner {
 
 /// Whether the account exists after a call that failed.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-#[non_exhaustive]
 pub enum Outcome {
     /// It does not: nothing reached the server, or the server said no.
     NotCreated,
@@ -173,11 +172,17 @@ pub(crate) struct Call<'a> {
 impl From<vobiz_api::Error> for Failure {
     fn from(error: vobiz_api::Error) -> Self {
         let (kind, outcome) = classify(&error);
+        let what = match error.status() {
+            Some(status) if kind == ErrorKind::NotThisApi => {
+                format!("the server answered {status} with a body that is not of this API")
+            }
+            _ => with_root_cause(&error),
+        };
         Self {
             kind,
             outcome,
             status: error.status(),
-            what: with_root_cause(&error),
+            what,
             headers: error.headers().cloned().unwrap_or_default(),
             body: error.body().cloned(),
             source: Some(error),

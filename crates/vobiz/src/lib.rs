@@ -44,7 +44,6 @@
 //!     Err(error) => match error.outcome() {
 //!         Outcome::NotCreated => eprintln!("may be tried again: {error}"),
 //!         Outcome::Unknown | Outcome::Created => eprintln!("must be looked at first: {error}"),
-//!         _ => eprintln!("{error}"),
 //!     },
 //! }
 //! # }

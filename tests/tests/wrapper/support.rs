@@ -53,7 +53,7 @@ pub struct Server {
 }
 
 struct Shared {
-    plays: Vec<Play>,
+    plays: Mutex<Vec<Play>>,
     requests: Mutex<Vec<Vec<u8>>>,
     stopping: AtomicBool,
 }
@@ -68,7 +68,7 @@ impl Server {
     pub fn on(listener: TcpListener, plays: Vec<Play>) -> Self {
         let address = listener.local_addr().unwrap();
         let shared = Arc::new(Shared {
-            plays,
+            plays: Mutex::new(plays),
             requests: Mutex::default(),
             stopping: AtomicBool::new(false),
         });
@@ -87,6 +87,11 @@ impl Server {
 
     pub fn url(&self) -> String {
         format!("http://{}", self.address)
+    }
+
+    /// Every further request gets this play.
+    pub fn play(&self, play: Play) {
+        *self.shared.plays.lock().unwrap() = vec![play];
     }
 
     pub fn requests(&self) -> Vec<Vec<u8>> {
@@ -110,8 +115,11 @@ impl Shared {
             requests.push(request);
             requests.len() - 1
         };
-        let play = &self.plays[index.min(self.plays.len() - 1)];
-        for step in play {
+        let play = {
+            let plays = self.plays.lock().unwrap();
+            plays[index.min(plays.len() - 1)].clone()
+        };
+        for step in &play {
             match step {
                 Step::Send(bytes) => stream.write_all(bytes)?,
                 Step::Wait(time) => thread::sleep(*time),
