@@ -243,7 +243,7 @@ fn serve(mut stream: &TcpStream, shared: &Shared) -> io::Result<()> {
         fault => {
             let answer = answer(&request, shared);
             let made = answer.starts_with(b"HTTP/1.1 201");
-            match fault {
+            match &fault {
                 Some(fault) if made => spoil(fault, &answer, stream, shared)?,
                 _ => stream.write_all(&answer)?,
             }
@@ -253,7 +253,7 @@ fn serve(mut stream: &TcpStream, shared: &Shared) -> io::Result<()> {
 }
 
 /// Does to the answer of a call that made a sub-account what `fault` says.
-fn spoil(fault: Fault, answer: &[u8], mut stream: &TcpStream, shared: &Shared) -> io::Result<()> {
+fn spoil(fault: &Fault, answer: &[u8], mut stream: &TcpStream, shared: &Shared) -> io::Result<()> {
     let head = answer
         .windows(4)
         .position(|bytes| bytes == b"\r\n\r\n")
@@ -262,17 +262,17 @@ fn spoil(fault: Fault, answer: &[u8], mut stream: &TcpStream, shared: &Shared) -
     match fault {
         Fault::Stall => shared.wait(None),
         Fault::StallBody { after } => {
-            stream.write_all(until(after))?;
+            stream.write_all(until(*after))?;
             shared.wait(None);
         }
-        Fault::CutOff { after } => stream.write_all(until(after))?,
+        Fault::CutOff { after } => stream.write_all(until(*after))?,
         Fault::FailAfterCreating { status } => {
-            stream.write_all(&response(status, &[], &error(status, "Something failed")))?;
+            stream.write_all(&response(*status, &[], &error(*status, "Something failed")))?;
         }
         Fault::Reset => SockRef::from(stream).set_linger(Some(Duration::ZERO))?,
         Fault::Slow(_) | Fault::RateLimited { .. } | Fault::Raw(_) => stream.write_all(answer)?,
     }
-    if fault == Fault::Reset {
+    if *fault == Fault::Reset {
         // Closing it sends the reset; shutting it down first would not.
         return Err(io::ErrorKind::ConnectionReset.into());
     }

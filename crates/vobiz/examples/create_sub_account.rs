@@ -59,9 +59,10 @@ async fn run(name: &str) -> Result<Created, Error> {
 
 fn show(created: &Created, show_token: bool) {
     let account = &created.sub_account;
-    let token = match show_token {
-        true => created.credentials.auth_token.expose_secret(),
-        false => "[redacted] (--show-token shows it)",
+    let token = if show_token {
+        created.credentials.auth_token.expose_secret()
+    } else {
+        "[redacted] (--show-token shows it)"
     };
     println!(
         "Created      {}",

@@ -112,10 +112,10 @@ impl Inner {
                     trace::waiting(call.attempts, wait);
                     tokio::time::sleep(wait).await;
                 }
-                Ok(None) => return Err(failure.into_error(call)),
+                Ok(None) => return Err(failure.into_error(&call)),
                 Err(why) => {
                     call.gave_up = Some(why);
-                    return Err(failure.into_error(call));
+                    return Err(failure.into_error(&call));
                 }
             }
             call.in_doubt |= failure.outcome != crate::Outcome::NotCreated;

@@ -95,7 +95,7 @@ impl Created {
     pub(crate) fn read(
         result: Result<ResponseValue<CreateSubAccountResponse>, vobiz_api::Error>,
         redactor: &Redactor,
-    ) -> Result<Self, Failure> {
+    ) -> Result<Self, Box<Failure>> {
         match result {
             Ok(value) => {
                 let (status, body) = (value.status(), value.body().clone());
@@ -112,10 +112,14 @@ impl Created {
                 }
                 let why = "`auth_credentials` is empty, redacted or no object";
                 answer.salvaged(why).ok_or_else(|| {
-                    Failure::without_credentials(status, answer.headers, answer.body)
+                    Box::new(Failure::without_credentials(
+                        status,
+                        answer.headers,
+                        answer.body,
+                    ))
                 })
             }
-            Err(error) => Self::rescue(&error, redactor).ok_or_else(|| error.into()),
+            Err(error) => Self::rescue(&error, redactor).ok_or_else(|| Box::new(error.into())),
         }
     }
 

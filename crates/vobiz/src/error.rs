@@ -210,7 +210,7 @@ impl Failure {
     }
 
     /// The error that the caller gets.
-    pub(crate) fn into_error(self, call: Call<'_>) -> Error {
+    pub(crate) fn into_error(self, call: &Call<'_>) -> Error {
         let mut redactor = call.redactor.clone();
         let body = self.body.as_deref().unwrap_or_default();
         redactor.learn(body);
@@ -235,7 +235,7 @@ impl Failure {
             body: self.body,
             source: self.source.map(Into::into),
         };
-        inner.message = message(&inner, &self.what, &call, &redactor);
+        inner.message = message(&inner, &self.what, call, &redactor);
         Error(Box::new(inner))
     }
 }

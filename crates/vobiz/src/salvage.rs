@@ -269,22 +269,22 @@ mod tests {
         find(body.as_ref()).map(|(id, token, _)| (id, token.expose_secret().to_owned()))
     }
 
-    fn some(id: &str, token: &str) -> Option<(String, String)> {
-        Some((id.to_owned(), token.to_owned()))
+    fn of(id: &str, token: &str) -> (String, String) {
+        (id.to_owned(), token.to_owned())
     }
 
     const PAIR: &str = r#"{"auth_id":"I","auth_token":"T"}"#;
 
     #[test]
     fn places_count_in_their_order() {
-        let of = |n: u8| format!(r#"{{"auth_id":"I{n}","auth_token":"T{n}"}}"#);
+        let nth = |n: u8| format!(r#"{{"auth_id":"I{n}","auth_token":"T{n}"}}"#);
         let places = [
-            format!(r#""auth_credentials":{}"#, of(0)),
-            format!(r#""sub_account":{}"#, of(1)),
+            format!(r#""auth_credentials":{}"#, nth(0)),
+            format!(r#""sub_account":{}"#, nth(1)),
             r#""auth_id":"I2","auth_token":"T2""#.to_owned(),
-            format!(r#""data":{{"auth_credentials":{}}}"#, of(3)),
-            format!(r#""more":{{"sub_account":{}}}"#, of(4)),
-            format!(r#""other":{}"#, of(5)),
+            format!(r#""data":{{"auth_credentials":{}}}"#, nth(3)),
+            format!(r#""more":{{"sub_account":{}}}"#, nth(4)),
+            format!(r#""other":{}"#, nth(5)),
         ];
         for first in 0..places.len() {
             let mut left: Vec<&str> = places[first..].iter().map(String::as_str).collect();
@@ -292,7 +292,7 @@ mod tests {
                 let body = format!("{{{}}}", left.join(","));
                 assert_eq!(
                     pair(&body),
-                    some(&format!("I{first}"), &format!("T{first}")),
+                    Some(of(&format!("I{first}"), &format!("T{first}"))),
                     "{body}"
                 );
                 left.reverse();
@@ -321,7 +321,7 @@ mod tests {
             r#"{"auth_id":12,"auth_token":"T"}"#.to_owned(),
             r#"{"auth_id":"I","auth_token":["T"]}"#.to_owned(),
             r#"{"auth_id":{"auth_id":"I"},"auth_token":"T"}"#.to_owned(),
-            r#"{'auth_id':'I','auth_token':'T'}"#.to_owned(),
+            r"{'auth_id':'I','auth_token':'T'}".to_owned(),
             r#""{\"auth_id\":\"I\",\"auth_token\":\"T\"}""#.to_owned(),
         ] {
             assert_eq!(pair(&body), None, "{body}");
@@ -362,7 +362,7 @@ mod tests {
                 "U",
             ),
         ] {
-            assert_eq!(pair(body), some(id, token), "{body}");
+            assert_eq!(pair(body), Some(of(id, token)), "{body}");
         }
     }
 
@@ -399,18 +399,18 @@ mod tests {
             "\u{feff}",
         ] {
             let body = format!("{{{around},\"auth_credentials\":{PAIR},{around}}}");
-            assert_eq!(pair(&body), some("I", "T"), "{body}");
+            assert_eq!(pair(&body), Some(of("I", "T")), "{body}");
         }
         let mut body =
             b"\xEF\xBB\xBF)]}'\n{\"m\":\"\xFF\xFE\0\x01\",\"auth_credentials\":".to_vec();
         body.extend_from_slice(PAIR.as_bytes());
-        assert_eq!(pair(&body), some("I", "T"));
+        assert_eq!(pair(&body), Some(of("I", "T")));
     }
 
     #[test]
     fn escapes_are_read() {
         let body = r#"{"\u0061uth_id":"\u0049\/","auth\u005Ftoken":"a\"b\\\ud83d\ude00"}"#;
-        assert_eq!(pair(body), some("I/", "a\"b\\😀"));
+        assert_eq!(pair(body), Some(of("I/", "a\"b\\😀")));
         // Not strings in the strict sense, so not credentials either.
         for token in [r"\x", r"\ud800", "\u{1}"] {
             let body = format!(r#"{{"auth_id":"I","auth_token":"{token}"}}"#);
@@ -438,7 +438,7 @@ mod tests {
             format!("{PAIR}{{\"auth_credentials\":{{\"auth_id\":\"B\",\"auth_token\":\"U\"}}}}"),
             format!("{PAIR}<html>\"\\"),
         ] {
-            assert_eq!(pair(&body), some("I", "T"), "{body}");
+            assert_eq!(pair(&body), Some(of("I", "T")), "{body}");
         }
         // The caller's own words stay what they are.
         assert_eq!(pair(format!(r#"{{"x":1}}}},"permissions":{PAIR}}}"#)), None);
@@ -449,13 +449,13 @@ mod tests {
         for (open, close) in [("[", "]"), ("{\"a\":", "}"), ("[{\"auth_id\":", "}]")] {
             let deep = format!("{}1{}", open.repeat(1_000_000), close.repeat(1_000_000));
             let body = format!("{{\"x\":{deep},\"auth_credentials\":{PAIR}}}");
-            assert_eq!(pair(&body), some("I", "T"));
+            assert_eq!(pair(&body), Some(of("I", "T")));
         }
         let long = format!(
             "{{\"x\":{},\"auth_credentials\":{PAIR}}}",
             "9".repeat(10_000_000)
         );
-        assert_eq!(pair(&long), some("I", "T"));
+        assert_eq!(pair(&long), Some(of("I", "T")));
         assert_eq!(pair("'".repeat(1_000_000)), None);
         assert_eq!(pair("\"\\".repeat(1_000_000)), None);
     }

@@ -18,6 +18,7 @@ fn created() -> Vec<Step> {
 #[test]
 fn types_can_be_shared_and_futures_sent() {
     fn shared<T: Send + Sync + Clone + 'static>() {}
+    fn owned<T: Send + Sync + 'static>() {}
     fn error<T: std::error::Error + Send + Sync + 'static>() {}
     fn sent<T: Send>(_: &T) {}
     shared::<Client>();
@@ -27,7 +28,6 @@ fn types_can_be_shared_and_futures_sent() {
     error::<Error>();
     let client = Client::new("a", "b").unwrap();
     sent(&client.create_sub_account(NewSubAccount::new("a")));
-    fn owned<T: Send + Sync + 'static>() {}
     owned::<Created>();
 }
 

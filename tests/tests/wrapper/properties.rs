@@ -149,7 +149,9 @@ proptest! {
         ]
         .map(|member| member.as_bytes().to_vec())
         .into();
-        damages.into_iter().for_each(|damage| apply(damage, &mut members));
+        for damage in damages {
+            apply(damage, &mut members);
+        }
         let credentials = format!("\"auth_credentials\":{}", pair()).into_bytes();
         members.insert(at.index(members.len() + 1), credentials.clone());
 

@@ -238,9 +238,9 @@ pub fn call(client: &Client, new: NewSubAccount) -> (Result<Created, Error>, Str
                 &created.request_id(),
                 &created.warnings(),
             ];
-            parts
-                .iter()
-                .for_each(|part| write!(text, "{part:?}{part:#?}").unwrap());
+            for part in parts {
+                write!(text, "{part:?}{part:#?}").unwrap();
+            }
         }
         Err(error) => {
             let words = (
