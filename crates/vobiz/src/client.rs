@@ -17,6 +17,7 @@ const BASE_URL: &str = "VOBIZ_BASE_URL";
 const TIMEOUT: Duration = Duration::from_secs(60);
 const DEADLINE: Duration = Duration::from_secs(120);
 const CONNECT_TIMEOUT: Duration = Duration::from_secs(10);
+const POOL_IDLE_TIMEOUT: Duration = Duration::from_secs(30);
 
 /// A client of the Vobiz API.
 ///
@@ -207,7 +208,9 @@ impl Default for ClientBuilder {
             body_limit: None,
             retry: RetryPolicy::default(),
             user_agent_suffix: None,
-            http: reqwest::ClientBuilder::new(),
+            // Below the usual idle timeouts of servers and load balancers: a call on a connection
+            // that is being closed gets no answer, and nobody knows whether it was read.
+            http: reqwest::ClientBuilder::new().pool_idle_timeout(POOL_IDLE_TIMEOUT),
             from_env: false,
         }
     }

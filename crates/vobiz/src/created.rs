@@ -220,10 +220,7 @@ impl Answer<'_> {
     /// The object of the answer, out of its envelope if it has one.
     fn lenient(&self) -> Option<Map<String, Value>> {
         const KEYS: [&str; 3] = ["sub_account", "auth_credentials", "tokens"];
-        let body = self
-            .body
-            .strip_prefix(b"\xEF\xBB\xBF")
-            .unwrap_or(&self.body);
+        let body = salvage::without_bom(&self.body);
         if body.len() > MAX_LENIENT {
             return None;
         }

@@ -11,7 +11,7 @@ use vobiz_api::reqwest::header::HeaderMap;
 
 use crate::created::request_id;
 use crate::redact::Redactor;
-use crate::{retry, time};
+use crate::{retry, salvage, time};
 
 /// No error body of this size has been seen; a longer one is kept, but not read.
 const MAX_ERROR_BODY: usize = 1024 * 1024;
@@ -275,10 +275,7 @@ fn classify(error: &vobiz_api::Error) -> (ErrorKind, Outcome) {
 
 /// Whether the body of a success is JSON of any shape, empty, or as much of it as arrived.
 fn is_json(body: &[u8], is_cut: bool) -> bool {
-    let body = body
-        .strip_prefix(b"\xEF\xBB\xBF")
-        .unwrap_or(body)
-        .trim_ascii();
+    let body = salvage::without_bom(body).trim_ascii();
     match body.first() {
         None | Some(b'{' | b'[' | b'"') => true,
         Some(_) if serde_json::from_slice::<serde::de::IgnoredAny>(body).is_ok() => true,
@@ -305,7 +302,8 @@ fn with_root_cause(error: &vobiz_api::Error) -> String {
 }
 
 fn message(inner: &Inner, what: &str, call: &Call<'_>, redactor: &Redactor) -> String {
-    let mut parts = vec![redactor.clean(what)];
+    let what: Vec<&str> = what.split_whitespace().collect();
+    let mut parts = vec![redactor.clean(&what.join(" "))];
     if inner.attempts > 1 {
         parts[0].push_str(&format!(" at attempt {}", inner.attempts));
     }

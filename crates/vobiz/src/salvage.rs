@@ -6,7 +6,7 @@
 //!
 //! A pair is `auth_id` and `auth_token`, non-empty strings of one object. It counts in these
 //! [places](Place), the first before the others; within a place the last complete pair counts, as
-//! it does for JSON parsers when a key is repeated.
+//! it does for JSON parsers when a key is repeated. An HTML page has none, whatever is in it.
 
 use vobiz_api::Secret;
 
@@ -45,8 +45,14 @@ impl Place {
     }
 }
 
+/// How a page begins that some other server sent, as against a warning before the body.
+const PAGES: [&[u8]; 5] = [b"<!doctype", b"<html", b"<head", b"<body", b"<?xml"];
+
 /// The credentials in `body`, and where they were.
 pub(crate) fn find(body: &[u8]) -> Option<(String, Secret, Place)> {
+    if is_page(body) {
+        return None;
+    }
     let mut scanner = Scanner {
         body,
         at: 0,
@@ -60,6 +66,19 @@ pub(crate) fn find(body: &[u8]) -> Option<(String, Secret, Place)> {
     let pair = scanner.best.iter().flatten().next()?;
     let auth_id: String = decode(pair.auth_id)?;
     Some((auth_id, decode(pair.auth_token)?, pair.place))
+}
+
+fn is_page(body: &[u8]) -> bool {
+    let body = without_bom(body).trim_ascii_start();
+    PAGES.iter().any(|page| {
+        body.get(..page.len())
+            .is_some_and(|start| start.eq_ignore_ascii_case(page))
+    })
+}
+
+/// `body` without a byte order mark, which is no JSON.
+pub(crate) fn without_bom(body: &[u8]) -> &[u8] {
+    body.strip_prefix(b"\xEF\xBB\xBF").unwrap_or(body)
 }
 
 /// Whether `text` can be a credential at all.
@@ -321,6 +340,8 @@ mod tests {
             r#"{"auth_id":12,"auth_token":"T"}"#.to_owned(),
             r#"{"auth_id":"I","auth_token":["T"]}"#.to_owned(),
             r#"{"auth_id":{"auth_id":"I"},"auth_token":"T"}"#.to_owned(),
+            format!("\u{feff} <!DOCTYPE html><script>x = {PAIR}</script>"),
+            format!("<HTML>{PAIR}"),
             r"{'auth_id':'I','auth_token':'T'}".to_owned(),
             r#""{\"auth_id\":\"I\",\"auth_token\":\"T\"}""#.to_owned(),
         ] {

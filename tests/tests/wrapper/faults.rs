@@ -655,6 +655,11 @@ fn unknown_outcomes() -> Vec<Row> {
     vec![
         row("a page under 200", UNKNOWN, status("200 OK", page)),
         row(
+            "a page with a pair in it",
+            UNKNOWN,
+            status("200 OK", format!("<html><script>x = {}</script>", pair())),
+        ),
+        row(
             "a page under 201 that is cut off",
             UNKNOWN,
             send(partial("201 Created", "", page.as_bytes(), 9)),

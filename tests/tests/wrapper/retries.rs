@@ -171,10 +171,11 @@ fn errors_say_what_happened_and_what_to_do() {
         json("502 Bad Gateway", "<html><title>Bad gateway</title>"),
         json("200 OK", "<html><title>Sign in</title>"),
         json("201 Created", "{}"),
+        // Before it, the system's own words.
         text(vec![Step::Reset])
-            .split(": ")
-            .last()
+            .split_once("; ")
             .unwrap()
+            .1
             .to_owned(),
     ];
     insta::assert_snapshot!("messages", all.join("\n"));
