@@ -62,3 +62,8 @@ mod server;
 pub use generated::{MockServerExt, operations};
 pub use http::RecordedRequest;
 pub use server::{Fault, MockSubAccount, MockVobiz};
+
+/// Runs the examples of the README.
+#[cfg(doctest)]
+#[doc = include_str!("../README.md")]
+struct Readme;

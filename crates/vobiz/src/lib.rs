@@ -116,3 +116,8 @@ pub use retry::RetryPolicy;
 pub use vobiz_api as api;
 pub use vobiz_api::types::{Permissions, Tokens};
 pub use vobiz_api::{Secret, reqwest};
+
+/// Runs the examples of the README.
+#[cfg(doctest)]
+#[doc = include_str!("../README.md")]
+struct Readme;
