@@ -8,6 +8,7 @@ use common::{Scratch, workspace};
 use xtask::cli::{self, Exit};
 use xtask::finding::render;
 use xtask::generate::{CLIENT_PATH, GenerateError, generate};
+use xtask::lint::Allowed;
 
 #[test]
 fn refusals_tell_what_where_and_what_to_do() {
@@ -60,7 +61,11 @@ fn a_refusal_leaves_the_file_on_disk_alone() {
 /// What a document generates, under a name that is the same on every machine.
 fn refusal(name: &str) -> String {
     let path = workspace().join(format!("tests/refusals/{name}.yaml"));
-    match generate(&path, &Path::new(name).with_extension("yaml")) {
+    match generate(
+        &path,
+        &Path::new(name).with_extension("yaml"),
+        &Allowed::house(),
+    ) {
         Err(GenerateError::Refused(source, findings)) => render(&source, &findings, false),
         other => panic!("{name}: {other:?}"),
     }

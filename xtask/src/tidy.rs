@@ -20,7 +20,8 @@ pub struct Pass {
     pub name: &'static str,
     /// Why it exists.
     pub purpose: &'static str,
-    run: fn(&mut File, &Value) -> usize,
+    /// Changes the file, given the published document; says how many places it touched.
+    pub run: fn(&mut File, &Value) -> usize,
 }
 
 /// All passes, in the order in which they run.
@@ -66,16 +67,6 @@ pub const PASSES: &[Pass] = &[
         run: docs,
     },
 ];
-
-/// Runs every pass over `file`; says for each how many places it touched.
-///
-/// `document` is the published document, before it was lowered.
-pub fn tidy(file: &mut File, document: &Value) -> Vec<(&'static Pass, usize)> {
-    PASSES
-        .iter()
-        .map(|pass| (pass, (pass.run)(file, document)))
-        .collect()
-}
 
 fn own_runtime(file: &mut File, _document: &Value) -> usize {
     let before = file.items.len();
@@ -272,7 +263,8 @@ fn appends_api_version(stmt: &Stmt) -> bool {
     let Stmt::Expr(Expr::MethodCall(call), Some(_)) = stmt else {
         return false;
     };
-    call.method == "append" && names(&call.args.to_token_stream(), "api_version")
+    let arguments = call.args.to_token_stream();
+    call.method == "append" && names(&arguments, "Client") && names(&arguments, "api_version")
 }
 
 fn declares(stmt: &Stmt, name: &str) -> bool {
@@ -310,7 +302,10 @@ impl VisitMut for WithoutHeaderMap {
 
 fn buffered_responses(file: &mut File, _document: &Value) -> usize {
     let mut pass = BufferedResponses { touched: 0 };
-    pass.visit_file_mut(file);
+    // Types of the document may have the same names as what is replaced.
+    for item in module_mut(&mut file.items, "builder").into_iter().flatten() {
+        pass.visit_item_mut(item);
+    }
     pass.touched
 }
 
@@ -327,7 +322,7 @@ impl VisitMut for BufferedResponses {
                 *expr = (*future.base).clone();
                 self.touched += 1;
             }
-            Expr::Path(path) => {
+            Expr::Path(path) if of_error(&path.path) => {
                 if let Some(last) = path.path.segments.last_mut() {
                     let ours = match last.ident.to_string().as_str() {
                         "InvalidRequest" => "invalid_request",
@@ -356,18 +351,24 @@ impl VisitMut for BufferedResponses {
     fn visit_type_mut(&mut self, ty: &mut Type) {
         visit_mut::visit_type_mut(self, ty);
         if let Type::Path(path) = ty
-            && let Some(last) = path.path.segments.last_mut()
             && path.qself.is_none()
+            && path.path.segments.len() == 1
         {
-            if last.ident == "Error" && !last.arguments.is_empty() {
-                last.arguments = syn::PathArguments::None;
+            let only = &mut path.path.segments[0];
+            if only.ident == "Error" && !only.arguments.is_empty() {
+                only.arguments = syn::PathArguments::None;
                 self.touched += 1;
-            } else if last.ident == "ByteStream" {
-                last.ident = Ident::new("Bytes", Span::call_site());
+            } else if only.ident == "ByteStream" {
+                only.ident = Ident::new("Bytes", Span::call_site());
                 self.touched += 1;
             }
         }
     }
+}
+
+/// Whether `path` is `Error::Something`; a type of the document is named by `types::`.
+fn of_error(path: &Path) -> bool {
+    path.segments.len() == 2 && path.segments[0].ident == "Error"
 }
 
 fn calls(expr: &Expr, name: &str) -> bool {
@@ -548,7 +549,14 @@ fn non_exhaustive(file: &mut File, _document: &Value) -> usize {
     for item in types {
         let attrs = match item {
             Item::Struct(item) => &mut item.attrs,
-            Item::Enum(item) => &mut item.attrs,
+            Item::Enum(item) => {
+                for variant in &mut item.variants {
+                    if matches!(variant.fields, syn::Fields::Named(_)) {
+                        variant.attrs.push(parse_quote!(#[non_exhaustive]));
+                    }
+                }
+                &mut item.attrs
+            }
             _ => continue,
         };
         attrs.push(parse_quote!(#[non_exhaustive]));
@@ -606,7 +614,7 @@ fn document_facts(file: &mut File, document: &Value) -> usize {
     touched
 }
 
-fn screaming_snake(name: &str) -> String {
+pub(crate) fn screaming_snake(name: &str) -> String {
     let mut out = String::new();
     let mut previous_is_lower = false;
     for c in name.chars() {
@@ -707,6 +715,14 @@ fn document_item(
                     None => format!("The variant `{}`.", variant.ident),
                 };
                 touched += ensure_doc(&mut variant.attrs, &text);
+                for field in variant
+                    .fields
+                    .iter_mut()
+                    .filter(|field| field.ident.is_some())
+                {
+                    let text = field.ident.as_ref().map_or(String::new(), undescribed);
+                    touched += ensure_doc(&mut field.attrs, &text);
+                }
             }
             touched
         }
@@ -734,7 +750,7 @@ fn document_item(
                 let name = function.sig.ident.to_string();
                 let text = if in_type_builder {
                     let field = fields.get(&(owner.clone(), name.clone()));
-                    format!("Sets `{name}`. {}", field.map_or("", String::as_str))
+                    format!("Sets `{name}`.\n\n{}", field.map_or("", String::as_str))
                 } else if module == "builder" {
                     let parameter = parameters
                         .iter()
@@ -746,7 +762,7 @@ fn document_item(
                         "new" => "Begins the request; nothing is sent before `send()`.".into(),
                         "body" => "Sets the whole body.".into(),
                         "body_map" => "Changes the body through its builder.".into(),
-                        _ => format!("Sets `{name}`. {parameter}"),
+                        _ => format!("Sets `{name}`.\n\n{parameter}"),
                     }
                 } else if name == "builder" {
                     format!("Begins to build a [`{owner}`].")
@@ -839,29 +855,41 @@ impl VisitMut for LineDocs {
     }
 }
 
+/// The languages that a code block of the document may name; rustdoc runs none of them.
+const PLAIN_LANGUAGES: &[&str] = &["bash", "console", "http", "json", "sh", "text", "yaml"];
+
 /// The lines of `text`, each after one space, made safe for rustdoc.
 ///
-/// Text from the document is not Rust: a fence without a language becomes `text`, and no line is
-/// indented far enough to be taken for code, or rustdoc would try to compile it.
+/// Text from the document is not Rust, and rustdoc would try to compile what looks like code: a
+/// code block becomes `text` unless it names a language that is surely something else, and no
+/// line is indented far enough to be a code block of its own.
 fn doc_lines(text: &str) -> Vec<String> {
     let mut in_fence = false;
     text.trim()
         .lines()
         .map(|line| {
             let line = visible(line.trim_end());
+            // A code block may begin within a list or a quotation.
+            let content = line.trim_start_matches([' ', '*', '-', '+', '>']);
+            let numbered = content.trim_start_matches(|c: char| c.is_ascii_digit());
+            let content = match numbered.strip_prefix(['.', ')']) {
+                Some(item) if numbered.len() < content.len() => item.trim_start(),
+                _ => content,
+            };
+            let before = &line[..line.len() - content.len()];
+            let fence = content.len() - content.trim_start_matches(['`', '~']).len();
+            if fence >= 3 && !content[fence..].contains('`') {
+                in_fence = !in_fence;
+                let language = content[fence..].trim();
+                let language = match (in_fence, PLAIN_LANGUAGES.contains(&language)) {
+                    (false, _) => "",
+                    (true, true) => language,
+                    (true, false) => "text",
+                };
+                return format!(" {before}{}{language}", &content[..fence]);
+            }
             let content = line.trim_start();
             let indent = line.len() - content.len();
-            if content.starts_with("```") || content.starts_with("~~~") {
-                let opens = !in_fence;
-                in_fence = !in_fence;
-                let language = content.trim_start_matches(['`', '~']);
-                let rust = language.is_empty() || language.starts_with("rust");
-                return if opens && rust {
-                    " ```text".into()
-                } else {
-                    format!(" {content}")
-                };
-            }
             if content.is_empty() {
                 String::new()
             } else if in_fence {

@@ -2,9 +2,10 @@
 
 use std::collections::{BTreeMap, HashMap};
 
-use saphyr_parser::{Event, Parser, ScalarStyle, ScanError, Span as ScanSpan, StrInput, Tag};
+use saphyr_parser::{Event, Parser, ScalarStyle, ScanError, Span as ScanSpan, Tag};
 use serde_json::{Map, Number, Value};
 
+use crate::document::pointer_token;
 use crate::finding::Finding;
 use crate::source::{Position, Span};
 
@@ -118,21 +119,22 @@ impl Node {
 
 /// Parses the one document of `text`.
 ///
+/// Repeated keys do not end the parse: the first value of each counts, and the others come back
+/// as findings beside the tree, so that one run can tell what else is wrong.
+///
 /// # Errors
 ///
-/// Everything that is wrong with the YAML: all repeated keys, or the first thing that ends the
-/// parse.
-pub fn parse(text: &str) -> Result<Node, Vec<Finding>> {
+/// All repeated keys so far, and the first thing that ends the parse.
+pub fn parse(text: &str) -> Result<(Node, Vec<Finding>), Vec<Finding>> {
     let mut builder = Builder::default();
-    let root = builder.document(text).map_err(|finding| {
-        let mut findings = std::mem::take(&mut builder.findings);
-        findings.push(*finding);
-        findings
-    })?;
-    if builder.findings.is_empty() {
-        Ok(root)
-    } else {
-        Err(builder.findings)
+    let parsed = builder.document(text);
+    let mut findings = builder.findings;
+    match parsed {
+        Ok(root) => Ok((root, findings)),
+        Err(finding) => {
+            findings.push(*finding);
+            Err(findings)
+        }
     }
 }
 
@@ -173,8 +175,13 @@ impl Builder {
             if let Some(node) = self.event(event, span)? {
                 root = Some(node);
             }
-            if matches!(parser.peek(), Some(Ok((Event::DocumentStart(_), _)))) && root.is_some() {
-                return Err(Self::second_document(&mut parser));
+            match parser.peek() {
+                Some(Ok((Event::DocumentStart(_), span))) if root.is_some() => {
+                    return Err(second_document(*span));
+                }
+                // The parser tells an error once, to whoever asks first.
+                Some(Err(error)) => return Err(scan_error(text, &error)),
+                _ => {}
             }
         }
         root.ok_or_else(|| {
@@ -185,19 +192,6 @@ impl Builder {
                 "write an OpenAPI 3.0 document; it begins with `openapi: 3.0.3`",
             )
         })
-    }
-
-    fn second_document(parser: &mut Parser<'_, StrInput<'_>>) -> Refused {
-        let span = match parser.peek() {
-            Some(Ok((_, span))) => convert_span(*span),
-            _ => Span::start_of_text(),
-        };
-        refused(
-            "yaml/several-documents",
-            span,
-            "a second YAML document begins here",
-            "keep one document in a file; remove the `---` or what follows it",
-        )
     }
 
     /// Takes one event in; the finished root comes back from the last one.
@@ -315,6 +309,7 @@ impl Builder {
 
     /// Puts a finished node into the collection around it, or hands it out as the root.
     fn add(&mut self, node: Node) -> Result<Option<Node>, Refused> {
+        let pointer = self.repeated_at();
         let Some(open) = self.open.last_mut() else {
             return Ok(Some(node));
         };
@@ -337,7 +332,7 @@ impl Builder {
                         self.findings.push(Finding::error(
                             "yaml/repeated-key",
                             key_span,
-                            "",
+                            pointer.unwrap_or_default(),
                             format!("the key `{text}` is repeated"),
                             format!(
                                 "it stands first in line {}; keep one of the two",
@@ -356,6 +351,30 @@ impl Builder {
             },
         }
         Ok(None)
+    }
+
+    /// The pointer of the value that is due, if its key stands in its mapping already.
+    fn repeated_at(&self) -> Option<String> {
+        match &self.open.last()?.content {
+            Content::Mapping {
+                seen,
+                key: Some((key, _)),
+                ..
+            } if seen.contains_key(key) => {}
+            _ => return None,
+        }
+        let token = |open: &Open| match &open.content {
+            Content::Sequence(items) => items.len().to_string(),
+            Content::Mapping { key, .. } => key
+                .as_ref()
+                .map_or_else(String::new, |(key, _)| pointer_token(key)),
+        };
+        Some(
+            self.open
+                .iter()
+                .map(|open| format!("/{}", token(open)))
+                .collect(),
+        )
     }
 
     /// Keeps a copy for the aliases to come; copies count, too, so that memory is bounded.
@@ -393,6 +412,15 @@ impl Builder {
             Some(tag) => Err(unknown_tag(tag, span)),
         }
     }
+}
+
+fn second_document(span: ScanSpan) -> Refused {
+    refused(
+        "yaml/several-documents",
+        convert_span(span),
+        "a second YAML document begins here",
+        "keep one document in a file; remove the `---` or what follows it",
+    )
 }
 
 /// A key is text, however it is written: `200:` and `'200':` are the same key.

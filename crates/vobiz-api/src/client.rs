@@ -24,8 +24,10 @@ const DEFAULT_BODY_LIMIT: usize = 16 * 1024 * 1024;
 ///
 /// ```
 /// # fn main() -> Result<(), vobiz_api::Error> {
-/// let client = vobiz_api::Client::new("MA_XXXXXX", "my-auth-token")?;
-/// assert_eq!(client.base_url(), "https://api.vobiz.ai");
+/// let client = vobiz_api::Client::builder("MA_XXXXXX", "my-auth-token")
+///     .base_url("http://localhost:8080/api/v1/")
+///     .build()?;
+/// assert_eq!(client.base_url(), "http://localhost:8080");
 /// # Ok(())
 /// # }
 /// ```
@@ -232,7 +234,7 @@ impl fmt::Debug for ClientBuilder {
         f.debug_struct("ClientBuilder")
             .field("auth_id", &self.auth_id)
             .field("auth_token", &self.auth_token)
-            .field("base_url", &self.base_url)
+            // The base URL is not checked yet, and could hold a password.
             .finish_non_exhaustive()
     }
 }

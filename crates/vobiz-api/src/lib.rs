@@ -40,7 +40,7 @@
 //! * `rustls` (default): TLS by rustls, with the system's roots.
 //! * `native-tls`: TLS by the system's library.
 //!
-//! Without either, only `http://` base URLs on the loopback interface can be used.
+//! Without either, `https://` base URLs are refused.
 
 #![deny(missing_docs)]
 #![cfg_attr(docsrs, feature(doc_cfg))]
