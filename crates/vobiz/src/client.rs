@@ -137,11 +137,13 @@ impl Inner {
         let Some(wait) = self.retry.wait(failure, attempts, failure.retry_after()) else {
             return Ok(None);
         };
-        if wait < self.deadline.saturating_sub(elapsed) {
+        // An attempt without time to be answered would turn "not created" into "unknown".
+        let margin = (self.deadline / 10).min(Duration::from_secs(1));
+        if wait.saturating_add(margin) <= self.deadline.saturating_sub(elapsed) {
             return Ok(Some(wait));
         }
         Err(format!(
-            "waiting {:.1} s for another attempt would pass the deadline of {:.1} s",
+            "another attempt after {:.1} s would pass the deadline of {:.1} s",
             wait.as_secs_f64(),
             self.deadline.as_secs_f64(),
         ))
@@ -389,4 +391,15 @@ fn invalid(error: vobiz_api::Error, from_env: bool) -> Error {
         None => message,
     };
     Error::invalid_config(message).with_source(error)
+}
+
+#[cfg(all(test, not(any(feature = "rustls", feature = "native-tls"))))]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn without_tls_an_https_url_is_refused_with_the_feature_to_enable() {
+        let error = Client::new("MA_1", "token").unwrap_err().to_string();
+        assert!(error.contains("enable the feature `rustls`"), "{error}");
+    }
 }

@@ -112,9 +112,23 @@ fn a_wait_past_the_deadline_fails_at_once_and_says_so() {
     assert_eq!(error.kind(), ErrorKind::RateLimited);
     assert_eq!(error.retry_after(), Some(Duration::from_secs(86_400)));
     assert!(
-        error.to_string().contains("would pass the deadline"),
+        error
+            .to_string()
+            .contains("would pass the deadline of 1.5 s"),
         "{error}"
     );
+}
+
+#[test]
+fn an_attempt_that_could_not_be_answered_in_time_is_not_begun() {
+    let server = Server::start(vec![busy("retry-after: 1\r\n"), vec![Step::Stall]]);
+    let client = builder(&server.url())
+        .deadline(Duration::from_millis(1050))
+        .build()
+        .unwrap();
+    let error = call(&client, new_sub_account()).0.unwrap_err();
+    assert_eq!(error.outcome(), Outcome::NotCreated);
+    assert_eq!(server.requests().len(), 1);
 }
 
 #[test]
