@@ -1,6 +1,7 @@
 //! The pipeline: load, lint, lower, progenitor, tidy, prettyplease, compare, write.
 
 use std::path::{Path, PathBuf};
+use std::thread;
 use std::time::{Duration, Instant};
 
 use crate::codegen;
@@ -82,7 +83,7 @@ pub fn generate(
     let Some(document) = linted.document.filter(|_| !refused) else {
         return Err(GenerateError::Refused(linted.source, linted.findings));
     };
-    match artefacts(&document, &mut clock) {
+    match on_deep_stack(|| artefacts(&document, &mut clock)) {
         Ok(artefacts) => Ok(Generated {
             artefacts,
             steps: clock.steps,
@@ -102,6 +103,31 @@ fn artefacts(document: &Document, clock: &mut Clock) -> Result<Vec<Artefact>, Ve
             contents,
         })
         .into())
+}
+
+/// The generated client of a document that passed the lint, as the text of a Rust file.
+///
+/// # Errors
+///
+/// What the generator could not digest all the same.
+pub fn client_of(document: &Document) -> Result<String, Vec<Finding>> {
+    on_deep_stack(|| client(document, &mut Clock::default()))
+}
+
+/// Runs `f` with room for recursion: progenitor, syn and prettyplease follow references and nested
+/// types one stack frame at a time, and a stack that overflows cannot be caught.
+fn on_deep_stack<T: Send>(f: impl FnOnce() -> T + Send) -> T {
+    const STACK: usize = 512 * 1024 * 1024;
+    thread::scope(|scope| {
+        let spawned = thread::Builder::new()
+            .stack_size(STACK)
+            .spawn_scoped(scope, f);
+        match spawned.map(thread::ScopedJoinHandle::join) {
+            Ok(Ok(result)) => result,
+            Ok(Err(panic)) => std::panic::resume_unwind(panic),
+            Err(error) => panic!("no thread for the generator: {error}"),
+        }
+    })
 }
 
 /// The generated client of `document`, as the text of a Rust file.

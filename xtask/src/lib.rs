@@ -2,11 +2,12 @@
 //!
 //! Data flows one way: [`document`] loads the text, [`lint`] judges it, [`lower`] turns it into
 //! what progenitor can digest, [`codegen`] calls progenitor, [`tidy`] works on the syntax tree,
-//! [`generate`] strings these together and [`files`] compares and writes. [`cli`] is the command
-//! line on top.
+//! [`generate`] strings these together and [`files`] compares and writes. [`diff`]
+//! judges what changed. [`cli`] is the command line on top.
 
 pub mod cli;
 pub mod codegen;
+pub mod diff;
 pub mod document;
 pub mod files;
 pub mod finding;

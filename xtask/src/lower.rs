@@ -52,6 +52,11 @@ pub const PASSES: &[Pass] = &[
         run: optional_is_nullable,
     },
     Pass {
+        name: "plain-parameters",
+        purpose: "a path or a header has no way to say null",
+        run: plain_parameters,
+    },
+    Pass {
         name: "open-objects",
         purpose: "unknown properties are never an error, and kept where the document allows them",
         run: open_objects,
@@ -215,6 +220,20 @@ fn optional_is_nullable(document: &mut Value) -> usize {
             if property.insert("nullable".into(), Value::Bool(true)) != Some(Value::Bool(true)) {
                 touched += 1;
             }
+        }
+    });
+    touched
+}
+
+fn plain_parameters(document: &mut Value) -> usize {
+    let mut touched = 0;
+    for_each_schema(document, &mut |parameter| {
+        let is_plain = matches!(
+            parameter.get("in").and_then(Value::as_str),
+            Some("path" | "header")
+        );
+        if is_plain && let Some(Value::Object(schema)) = parameter.get_mut("schema") {
+            touched += usize::from(schema.remove("nullable").is_some());
         }
     });
     touched
