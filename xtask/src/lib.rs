@@ -17,4 +17,5 @@ pub mod lower;
 pub mod source;
 pub mod surface;
 pub mod tidy;
+mod tidy_mock;
 pub mod yaml;

@@ -54,9 +54,15 @@ impl Source {
     /// A text that is shown under the name of `path`.
     pub fn new(path: &Path, text: String) -> Self {
         let name = path.display().to_string().replace('\\', "/");
-        let line_starts = std::iter::once(0)
-            .chain(text.match_indices('\n').map(|(index, _)| index + 1))
-            .collect();
+        // YAML ends lines at a line feed, a carriage return, or both in this order.
+        let bytes = text.as_bytes();
+        let ends_line = |index: &usize| match bytes[*index] {
+            b'\n' => true,
+            b'\r' => bytes.get(index + 1) != Some(&b'\n'),
+            _ => false,
+        };
+        let ends = (0..bytes.len()).filter(ends_line).map(|index| index + 1);
+        let line_starts = std::iter::once(0).chain(ends).collect();
         Self {
             name,
             text,
