@@ -4,6 +4,7 @@ use std::ffi::OsString;
 use std::fmt::Display;
 use std::io::Write;
 use std::path::{Path, PathBuf};
+use std::process;
 
 use clap::{Args, Parser, Subcommand};
 
@@ -40,8 +41,9 @@ impl From<Exit> for std::process::ExitCode {
     after_help = "\
 Exit codes: 0 done or fresh, 1 the document was refused, 2 could not run, 3 stale.
 
-Example:
-  cargo xtask generate"
+Examples:
+  cargo xtask generate
+  cargo xtask docs --open"
 )]
 struct Cli {
     #[command(subcommand)]
@@ -59,6 +61,16 @@ Examples:
   cargo xtask generate --check         tell whether that would change anything
   cargo xtask generate --spec other.yaml --root target/other")]
     Generate(GenerateArgs),
+    /// Makes the reference site from the OpenAPI document; see `cargo xtask docs --help`.
+    #[command(disable_help_flag = true)]
+    Docs(DocsArgs),
+}
+
+/// Handed on as they are to the package `xtask-docs`, which `generate` need not compile.
+#[derive(Debug, Args)]
+struct DocsArgs {
+    #[arg(trailing_var_arg = true, allow_hyphen_values = true, hide = true)]
+    args: Vec<OsString>,
 }
 
 #[derive(Debug, Args)]
@@ -94,6 +106,33 @@ pub fn run(
     };
     match cli.command {
         Command::Generate(args) => run_generate(&args, workspace, out, err),
+        Command::Docs(args) => run_docs(&args, workspace, err),
+    }
+}
+
+fn run_docs(args: &DocsArgs, workspace: &Path, err: &mut dyn Write) -> Exit {
+    let cargo = std::env::var_os("CARGO").unwrap_or_else(|| "cargo".into());
+    let status = process::Command::new(cargo)
+        .args([
+            "run",
+            "--quiet",
+            "--package",
+            "xtask-docs",
+            "--manifest-path",
+        ])
+        .arg(workspace.join("Cargo.toml"))
+        .arg("--")
+        .args(&args.args)
+        .status();
+    match status.map(|status| status.code()) {
+        Ok(Some(0)) => Exit::Done,
+        Ok(Some(1)) => Exit::Refused,
+        Ok(Some(3)) => Exit::Stale,
+        Ok(_) => Exit::CouldNotRun,
+        Err(error) => {
+            say(err, format_args!("error: cannot run cargo: {error}\n"));
+            Exit::CouldNotRun
+        }
     }
 }
 
