@@ -34,6 +34,10 @@
     return keywords.has(name) ? name + "_" : /^\d/.test(name) ? "_" + name : name;
   };
 
+  // Without a suffix, Rust takes an integer for an `i32`.
+  const suffix = (number) =>
+    !/^-?\d+$/.test(number) || BigInt.asIntN(32, BigInt(number)) === BigInt(number) ? "" : "_i64";
+
   // Values: a `Map` is an object, `{number}` a number as it is written.
   const write = (value, string, level) => {
     const inner = level === undefined ? undefined : level + 1;
@@ -46,7 +50,8 @@
       const colon = inner === undefined ? ":" : ": ";
       return list("{", [...value].map(([k, v]) => string(k) + colon + write(v, string, inner)), "}");
     }
-    return value && value.number !== undefined ? value.number : String(value);
+    if (value && value.number !== undefined) return value.number + (string === rust ? suffix(value.number) : "");
+    return String(value);
   };
   const plain = (value) => (typeof value === "string" ? value : write(value, json));
   const argument = (value) => {
@@ -171,8 +176,11 @@
         const first = body.has(part.first) ? argument(body.get(part.first)) : rust("");
         const always = new Map(Object.entries(part.always));
         const setters = [...body].filter(([name, value]) => name !== part.first && always.get(name) !== value);
-        return `${part.request}::new(${first})` +
-          setters.map(([name, value]) => `\n        .${snake(name)}(${argument(value)})`).join("");
+        const entries = new Map(Object.entries(part.entries));
+        return `${part.request}::new(${first})` + setters.map(([name, value]) =>
+          entries.has(name) && value instanceof Map
+            ? [...value].map(([k, v]) => `\n        .${entries.get(name)}(${rust(k)}, ${argument(v)})`).join("")
+            : `\n        .${snake(name)}(${argument(value)})`).join("");
       }
     }
   };

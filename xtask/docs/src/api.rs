@@ -166,6 +166,8 @@ pub struct Shape<'a> {
     pub kind: String,
     /// The type as the document has it, `any` if it has none.
     pub base: Base,
+    /// The name of the schema among the components.
+    pub name: Option<&'a str>,
     /// What it is, in Markdown.
     pub description: &'a str,
     /// The format.
@@ -652,6 +654,7 @@ impl<'a> Reader<'a> {
             merge(&mut shape, part);
         }
         above.pop();
+        shape.name = name.or(shape.name);
         shape.kind = words(&shape);
         shape
     }
@@ -715,6 +718,7 @@ impl<'a> Reader<'a> {
         Shape {
             kind: String::new(),
             base: base(node),
+            name: None,
             description: text(Some(node), "description"),
             format: text(Some(node), "format"),
             nullable: flag(node, "nullable"),
@@ -751,6 +755,7 @@ fn merge<'a>(shape: &mut Shape<'a>, part: Shape<'a>) {
     if shape.base == Base::Any {
         shape.base = part.base;
     }
+    shape.name = shape.name.or(part.name);
     if shape.description.is_empty() {
         shape.description = part.description;
     }
@@ -785,10 +790,16 @@ fn words(shape: &Shape<'_>) -> String {
         Base::Number => "number",
         Base::Boolean => "boolean",
         Base::Array => {
-            let items = shape.inner.first().map(|(_, items)| items.kind.as_str());
+            let items = shape.inner.first().map(|(_, items)| match items.name {
+                Some(name) if items.base == Base::Object => name,
+                _ => items.kind.as_str(),
+            });
             return format!("array of {}", items.unwrap_or("any JSON"));
         }
-        Base::Any | Base::Object => "object",
+        Base::Any | Base::Object => match shape.name {
+            Some(name) => return format!("object, {name}"),
+            None => "object",
+        },
     };
     match shape.format {
         "" | "password" => word.to_owned(),

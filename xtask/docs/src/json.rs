@@ -78,7 +78,12 @@ impl Json {
         match self {
             Self::Null => to.push_str("null"),
             Self::Bool(value) => to.push_str(if *value { "true" } else { "false" }),
-            Self::Number(value) => to.push_str(value),
+            Self::Number(value) => {
+                to.push_str(value);
+                if dialect == Dialect::RustMacro {
+                    to.push_str(rust_suffix(value));
+                }
+            }
             Self::String(value) => to.push_str(&string(value, dialect)),
             Self::Array(items) => {
                 collection(to, ['[', ']'], level, items, |to, item, inner| {
@@ -93,6 +98,19 @@ impl Json {
                 });
             }
         }
+    }
+}
+
+/// Without a suffix, Rust takes an integer for an `i32`.
+fn rust_suffix(number: &str) -> &'static str {
+    if number.parse::<i32>().is_ok() {
+        ""
+    } else if number.parse::<i64>().is_ok() {
+        "_i64"
+    } else if number.parse::<u64>().is_ok() {
+        "_u64"
+    } else {
+        ""
     }
 }
 

@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Component, Path, PathBuf};
 
-use html5gum::{Token, Tokenizer};
+use html5gum::{DefaultEmitter, Token, Tokenizer};
 use pulldown_cmark::{Event, Parser, Tag};
 
 /// The files of a site by their paths, with `/` between names.
@@ -113,8 +113,11 @@ fn resolve(from: &str, target: &str) -> Option<String> {
 
 /// The values of attributes of these `names`.
 fn attributes(html: &str, names: &[&str]) -> Vec<String> {
+    // What looks like a tag within a script is none.
+    let mut emitter = DefaultEmitter::<()>::default();
+    emitter.naively_switch_states(true);
     let mut values = Vec::new();
-    for token in Tokenizer::new(html).flatten() {
+    for token in Tokenizer::new_with_emitter(html, emitter).flatten() {
         if let Token::StartTag(tag) = token {
             for (name, value) in &tag.attributes {
                 if names
@@ -148,7 +151,8 @@ mod tests {
     fn broken_links_are_found() {
         let page = r##"<p id=a><a href="#a">x</a><a href="#b">x</a>
             <a href="sub/x.md">x</a><a href="gone.md">x</a><a href="/x">x</a>
-            <a href="https://example.com">x</a> &lt;a href="#text"&gt;</p>"##;
+            <a href="https://example.com">x</a> &lt;a href="#text"&gt;</p>
+            <script>"<a href='gone.html'>"</script>"##;
         let files = Files::from([
             ("index.html".into(), page.into()),
             (

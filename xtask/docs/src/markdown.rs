@@ -9,7 +9,8 @@ use std::collections::BTreeSet;
 
 use maud::PreEscaped;
 use pulldown_cmark::{
-    Alignment, CodeBlockKind, CowStr, Event, LinkType, Options, Parser, Tag, TagEnd, html,
+    Alignment, CodeBlockKind, CowStr, Event, LinkType, Options, Parser, Tag, TagEnd,
+    TextMergeStream, html,
 };
 
 use crate::text::is_hidden;
@@ -169,7 +170,8 @@ fn events<'a>(text: &'a str, anchors: &BTreeSet<String>) -> Vec<Event<'a>> {
             event => out.push(event),
         }
     }
-    out
+    // Text comes in pieces, as `&` and `lt;`, and is escaped as a whole.
+    TextMergeStream::new(out.into_iter()).collect()
 }
 
 fn is_allowed(target: &str, anchors: &BTreeSet<String>) -> bool {
@@ -370,7 +372,8 @@ fn link_target(target: &str) -> String {
     target
         .chars()
         .map(|c| match c {
-            '<' | '>' | '(' | ')' | '\\' | '"' | '|' => format!("%{:02X}", u32::from(c)),
+            '(' | ')' => format!("\\{c}"),
+            '<' | '>' | '\\' | '"' | '|' => format!("%{:02X}", u32::from(c)),
             c => c.to_string(),
         })
         .collect()

@@ -73,9 +73,9 @@ impl Page<'_> {
                             p.stamp { (self.stamp()) }
                             (self.prose(api.description))
                         }
+                        @for group in &api.groups { (self.group(group)) }
                         @if !api.servers.is_empty() { (self.servers()) }
                         @if !api.schemes.is_empty() { (self.authentication()) }
-                        @for group in &api.groups { (self.group(group)) }
                         (self.files())
                     }
                     script { (PreEscaped(SCRIPT)) }
@@ -106,10 +106,6 @@ impl Page<'_> {
                     ul {}
                 }
                 ul.toc {
-                    @if !self.api.servers.is_empty() { li { a href="#servers" { "Servers" } } }
-                    @if !self.api.schemes.is_empty() {
-                        li { a href="#authentication" { "Authentication" } }
-                    }
                     @for group in &self.api.groups {
                         li {
                             a href={ "#" (group.anchor) } { (group.name) }
@@ -117,6 +113,10 @@ impl Page<'_> {
                                 @for operation in &group.operations { (contents_of(operation)) }
                             }
                         }
+                    }
+                    @if !self.api.servers.is_empty() { li { a href="#servers" { "Servers" } } }
+                    @if !self.api.schemes.is_empty() {
+                        li { a href="#authentication" { "Authentication" } }
                     }
                     li { a href="#files" { "Other formats" } }
                 }
@@ -176,8 +176,8 @@ impl Page<'_> {
                     code { (breakable(operation.path)) }
                 }
                 @if operation.deprecated { p { strong { "Deprecated." } " Do not use it in new code." } }
-                (self.prose(operation.description))
                 (shown_once(operation))
+                (self.prose(operation.description))
                 (self.samples(operation))
                 (self.security(operation))
                 @if !operation.parameters.is_empty() {
@@ -627,7 +627,7 @@ fn composer_field(field: &Field<'_>, id: &str) -> Markup {
             label for=(id) {
                 code { (label) }
                 @if field.required && field.place != "body" { span { (field.place) } }
-                @if field.secret { span { "shown in the samples: make one up" } }
+                @if field.secret { span { "secret: make one up" } }
                 @else if field.input == Input::Json { span { "JSON" } }
             }
             @match &field.input {

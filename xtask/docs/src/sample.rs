@@ -23,6 +23,8 @@ struct Wrapped {
     first: &'static str,
     /// What `new` sends beside `first`.
     always: &'static [(&'static str, bool)],
+    /// Objects of booleans, and the setter that takes one of their entries.
+    entries: &'static [(&'static str, &'static str)],
     /// What the answer makes, as in "does the … exist now?".
     makes: &'static str,
 }
@@ -33,6 +35,7 @@ const WRAPPED: &[Wrapped] = &[Wrapped {
     request: "NewSubAccount",
     first: "name",
     always: &[("enabled", true)],
+    entries: &[("permissions", "permission")],
     makes: "account",
 }];
 
@@ -107,6 +110,8 @@ pub enum Part {
         first: String,
         /// Properties that are sent with these values unless others are set.
         always: Vec<(String, Json)>,
+        /// Objects that are set entry by entry, and the setter that does it.
+        entries: Vec<(String, Json)>,
     },
 }
 
@@ -492,6 +497,11 @@ impl<'c> Context<'c> {
                         .iter()
                         .map(|(name, value)| ((*name).to_owned(), Json::Bool(*value)))
                         .collect(),
+                    entries: wrapped
+                        .entries
+                        .iter()
+                        .map(|(name, setter)| ((*name).to_owned(), Json::String((*setter).into())))
+                        .collect(),
                 },
                 Part::Text(format!(
                     ";\n    let created = client.{}(request).await?;\n\n",
@@ -664,26 +674,8 @@ impl Part {
                 request: name,
                 first,
                 always,
-            } => {
-                let body = request.body.as_ref();
-                let argument = body
-                    .and_then(|body| body.get(first))
-                    .map_or_else(|| rust_string(""), rust_value);
-                let mut chain = format!("{name}::new({argument})");
-                if let Some(Json::Object(entries)) = body {
-                    for (key, value) in entries {
-                        let is_default = always.iter().any(|(k, v)| k == key && v == value);
-                        if key != first && !is_default {
-                            chain.push_str(&format!(
-                                "\n        .{}({})",
-                                snake_case(key),
-                                rust_value(value)
-                            ));
-                        }
-                    }
-                }
-                chain
-            }
+                entries,
+            } => chain(name, first, always, entries, request.body.as_ref()),
         }
     }
 
@@ -716,16 +708,55 @@ impl Part {
                 request,
                 first,
                 always,
+                entries,
             } => slot(
                 "chain",
                 vec![
                     ("request", string(request)),
                     ("first", string(first)),
                     ("always", Json::Object(always.clone())),
+                    ("entries", Json::Object(entries.clone())),
                 ],
             ),
         }
     }
+}
+
+fn chain(
+    name: &str,
+    first: &str,
+    always: &[(String, Json)],
+    entries: &[(String, Json)],
+    body: Option<&Json>,
+) -> String {
+    let argument = body.and_then(|body| body.get(first));
+    let mut chain = format!(
+        "{name}::new({})",
+        argument.map_or(rust_string(""), rust_value)
+    );
+    let Some(Json::Object(properties)) = body else {
+        return chain;
+    };
+    for (key, value) in properties {
+        let is_default = always.iter().any(|(k, v)| k == key && v == value);
+        if key == first || is_default {
+            continue;
+        }
+        let setter = entries
+            .iter()
+            .find(|(k, _)| k == key)
+            .map(|(_, setter)| setter);
+        if let (Some(Json::String(setter)), Json::Object(inner)) = (setter, value) {
+            for (key, value) in inner {
+                let (key, value) = (rust_string(key), rust_value(value));
+                chain.push_str(&format!("\n        .{setter}({key}, {value})"));
+            }
+        } else {
+            let (setter, value) = (snake_case(key), rust_value(value));
+            chain.push_str(&format!("\n        .{setter}({value})"));
+        }
+    }
+    chain
 }
 
 fn body_text(language: Language, content_type: &str, rust_type: &str, body: &Json) -> String {
