@@ -59,12 +59,20 @@
     const text = write(value, rust);
     return Array.isArray(value) || value instanceof Map ? `serde_json::from_value(serde_json::json!(${text}))?` : text;
   };
+  class Source {
+    constructor(text) { this.text = text; }
+  }
+  // Numbers as they are written, where the browser can tell.
+  const parse = (text) =>
+    revive(JSON.parse(text, (key, value, context) =>
+      typeof value === "number" ? new Source((context && context.source) || String(value)) : value));
   const revive = (value) => {
     if (typeof value === "string") return wellFormed(value);
-    if (typeof value === "number") {
-      // Rust reads `1e21` as well; what no integer type holds becomes a decimal number.
-      const text = JSON.stringify(value);
-      return { number: /^-?\d+$/.test(text) && !Number.isSafeInteger(value) ? text + ".0" : text };
+    if (value instanceof Source) {
+      // What no integer type of Rust holds is written as a decimal number.
+      const isWhole = /^-?\d+$/.test(value.text);
+      const isHuge = isWhole && BigInt.asIntN(64, BigInt(value.text)) !== BigInt(value.text);
+      return { number: value.text + (isHuge ? ".0" : "") };
     }
     if (Array.isArray(value)) return value.map(revive);
     if (value && typeof value === "object")
@@ -80,7 +88,7 @@
       case "text":
         return text || required ? text : undefined;
       case "choice":
-        return text ? revive(JSON.parse(text)) : undefined;
+        return text ? parse(text) : undefined;
       case "integer": {
         const digits = text.trim();
         if (!digits) return required ? { number: "0" } : undefined;
@@ -93,21 +101,21 @@
         if (!text.trim()) return required ? { number: "0" } : undefined;
         const number = Number(text);
         if (!Number.isFinite(number)) throw "Not sent: this is no number.";
-        return revive(number);
+        return revive(new Source(String(number)));
       }
       default:
         if (!text.trim()) return required ? new Map() : undefined;
         try {
-          return revive(JSON.parse(text));
+          return parse(text);
         } catch {
           throw "Not sent: this is no JSON.";
         }
     }
   };
 
-  const collect = (form) => {
+  const collect = (fields) => {
     const request = { parameters: [], body: undefined };
-    for (const control of all(form, "[data-path]")) {
+    for (const control of all(fields, "[data-path]")) {
       const path = JSON.parse(control.dataset.path);
       let value;
       let wrong = "";
@@ -186,27 +194,26 @@
   };
 
   for (const section of all(document, "[data-compose]")) {
-    const form = section.querySelector("form");
-    if (!form) continue;
+    const fields = section.querySelector("fieldset");
+    if (!fields) continue;
     const compose = () => {
-      const request = collect(form);
+      const request = collect(fields);
       for (const code of all(section, "[data-parts]")) {
         const { language, parts } = code.dataset;
         code.textContent = JSON.parse(parts).map((part) => fill(part, language, request)).join("");
       }
     };
-    for (const control of all(form, "[data-path]")) {
+    for (const control of all(fields, "[data-path]")) {
       const note = make("p", "", control.parentElement);
       note.className = "wrong";
       note.id = control.id + "-wrong";
       note.setAttribute("role", "status");
       control.setAttribute("aria-describedby", note.id);
     }
-    form.addEventListener("submit", (event) => event.preventDefault());
-    form.addEventListener("input", compose);
-    form.addEventListener("change", compose);
-    form.reset();
-    form.hidden = false;
+    fields.addEventListener("input", compose);
+    fields.addEventListener("change", compose);
+    compose();
+    fields.hidden = false;
   }
 
   for (const caption of all(document, "figcaption")) {

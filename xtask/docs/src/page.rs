@@ -349,7 +349,7 @@ impl Page<'_> {
         html! {
             section id=(id) data-compose {
                 h4 { (self_link(&id, "Samples")) }
-                @if !fields.is_empty() { (composer(operation, &fields)) }
+                @if !fields.is_empty() { (composer(&operation.anchor, &fields)) }
                 @for sample in sample::samples(self.api, operation) {
                     figure {
                         figcaption { (language(&sample)) }
@@ -578,17 +578,18 @@ fn facts(shape: &Shape<'_>, example: bool) -> Markup {
     }
 }
 
-/// The form that a script brings to life; without one it stays hidden.
-fn composer(operation: &Operation<'_>, fields: &[Field<'_>]) -> Markup {
+/// The controls that a script brings to life; without one it stays hidden.
+fn composer(anchor: &str, fields: &[Field<'_>]) -> Markup {
     html! {
-        form hidden autocomplete="off" aria-label={ "Compose a request: " (operation_title(operation)) } {
+        fieldset hidden {
+            legend { "Compose a request" }
             p {
                 "Fill in what you want to send: the samples show exactly that request. "
                 "This page sends nothing; your credentials stay in environment variables."
             }
             div.fields {
                 @for (index, field) in fields.iter().enumerate() {
-                    (composer_field(field, &format!("{}-field-{}", operation.anchor, index + 1)))
+                    (composer_field(field, &format!("{anchor}-field-{}", index + 1)))
                 }
             }
         }
@@ -632,7 +633,7 @@ fn composer_field(field: &Field<'_>, id: &str) -> Markup {
             }
             @match &field.input {
                 Input::Choice(values) => {
-                    select id=(id) data-place=(field.place) data-path=(path) data-input=(input)
+                    select id=(id) name=(label) data-place=(field.place) data-path=(path) data-input=(input)
                         data-required=[required]
                     {
                         @if !field.required { option value="" { "not sent" } }
@@ -643,13 +644,18 @@ fn composer_field(field: &Field<'_>, id: &str) -> Markup {
                     }
                 }
                 Input::Integer | Input::Number => {
-                    input id=(id) type="text" inputmode="decimal" value=(text)
+                    input id=(id) name=(label) type="text" autocomplete="off" inputmode="decimal" value=(text)
                         data-place=(field.place) data-path=(path) data-input=(input)
                         data-required=[required];
                 }
                 Input::Text | Input::Json => {
-                    textarea id=(id) rows="1" spellcheck="false" data-place=(field.place)
-                        data-path=(path) data-input=(input) data-required=[required] { (text) }
+                    textarea id=(id) name=(label) rows="1" autocomplete="off" spellcheck="false" data-place=(field.place)
+                        data-path=(path) data-input=(input) data-required=[required]
+                    {
+                        // A parser drops the first line feed.
+                        @if text.starts_with('\n') { "\n" }
+                        (text)
+                    }
                 }
             }
         }

@@ -8,6 +8,7 @@ use crate::api::{Api, Base, Media, Operation, Scheme, Secrecy, Shape};
 use crate::json::{Dialect, Json};
 use crate::text::{
     header_value, pascal_case, percent_encoded, rust_string, shell_word, snake_case, url_safe,
+    visible,
 };
 
 /// Objects that nest deeper are typed in as JSON.
@@ -213,7 +214,39 @@ pub fn fields<'a>(api: &Api<'a>, operation: &'a Operation<'a>) -> Vec<Field<'a>>
             body_fields(&media.shape, &[], example, always, &mut fields);
         }
     }
+    for field in &mut fields {
+        let initial = field
+            .initial
+            .take()
+            .and_then(|value| fit(&field.input, value));
+        field.initial = initial.or_else(|| field.required.then(|| empty(&field.input)));
+    }
     fields
+}
+
+/// `value` as `input` can hold it, if it can.
+fn fit(input: &Input, value: Json) -> Option<Json> {
+    match (input, value) {
+        (Input::Json, value) => Some(value),
+        (_, Json::Null) => None,
+        (Input::Text, Json::String(text)) => Some(Json::String(visible(&text))),
+        (Input::Text, value) => Some(Json::String(value.compact(Dialect::Json))),
+        (Input::Integer, Json::Number(number)) if number.parse::<i64>().is_err() => None,
+        (Input::Integer | Input::Number, value) => {
+            matches!(value, Json::Number(_)).then_some(value)
+        }
+        (Input::Choice(values), value) => values.contains(&value).then_some(value),
+    }
+}
+
+/// What is sent for `input` if it must be sent and holds nothing.
+fn empty(input: &Input) -> Json {
+    match input {
+        Input::Text => Json::String(String::new()),
+        Input::Integer | Input::Number => Json::Number("0".into()),
+        Input::Choice(values) => values.first().cloned().unwrap_or(Json::Null),
+        Input::Json => Json::Object(Vec::new()),
+    }
 }
 
 /// The request that `fields` make as they are at first.

@@ -128,7 +128,7 @@ pub fn percent_encoded(text: &str) -> String {
 /// `text`, a URL or a part of one, without the characters that URLs and shells stumble over.
 pub fn url_safe(text: &str) -> String {
     encode(text, |b| {
-        b.is_ascii_alphanumeric() || b"-._~:/?#@&()*+,;=%".contains(&b)
+        b.is_ascii_alphanumeric() || b"-._~:/@&()*+,;=%".contains(&b)
     })
 }
 
