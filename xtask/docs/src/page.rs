@@ -512,7 +512,7 @@ fn cases(operation: &Operation<'_>) -> Markup {
     html! {
         section id=(id) {
             h5 { (self_link(&id, &question)) }
-            table {
+            table.cases {
                 thead {
                     tr {
                         th scope="col" { "What came back" }

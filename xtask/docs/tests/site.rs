@@ -11,7 +11,7 @@ use html5gum::{DefaultEmitter, Token, Tokenizer};
 use pulldown_cmark::{Event, Options, Parser, Tag};
 use xtask::cli::Exit;
 use xtask_docs::text::is_hidden;
-use xtask_docs::{cli, links, site};
+use xtask_docs::{cli, links, sample, site};
 
 use common::{HOSTILE, document, fixture, hostile, today, workspace};
 
@@ -31,6 +31,23 @@ fn the_markdown_reads_well() {
         "several.md",
         self::files(&fixture("several.yaml"))["reference.md"]
     );
+}
+
+/// `tests/sample/run.rs` compiles and runs it.
+#[test]
+fn the_rust_sample_is_the_one_that_is_run() {
+    let document = today();
+    let api = xtask_docs::api::read(&document);
+    let operation = &api.groups[0].operations[0];
+    let fields = sample::fields(&api, operation);
+    let request = sample::initial(operation, &fields);
+    let shown = sample::samples(&api, operation)[0].render(&request);
+    let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/sample/create_sub_account.rs");
+    if std::env::var_os("VOBIZ_UPDATE_SAMPLE").is_some() {
+        fs::write(&path, &shown).expect("written");
+    }
+    let run = fs::read_to_string(&path).expect("the sample that is run");
+    assert_eq!(shown, run, "set VOBIZ_UPDATE_SAMPLE=1 to take the page's");
 }
 
 #[test]

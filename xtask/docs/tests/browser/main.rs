@@ -620,15 +620,36 @@ fn valid() {
 fn screenshots(directory: &Path) {
     use base64::Engine as _;
     let mut page = Page::open();
-    for (name, scheme, width, height) in [
-        ("reference-light", "light", 1280, 1000),
-        ("reference-dark", "dark", 1280, 1000),
-        ("reference-phone-light", "light", 390, 1000),
-        ("reference-phone-dark", "dark", 390, 1000),
+    for (name, scheme, width, height, anchor) in [
+        ("reference-light", "light", 1280, 1000, "top"),
+        (
+            "reference-dark",
+            "dark",
+            1280,
+            1000,
+            "create-sub-account-responses",
+        ),
+        (
+            "reference-phone-light",
+            "light",
+            390,
+            1000,
+            "create-sub-account",
+        ),
+        (
+            "reference-phone-dark",
+            "dark",
+            390,
+            1000,
+            "create-sub-account-body",
+        ),
     ] {
         page.media("screen", scheme);
         page.size(width, height);
-        page.go(&format!("{}#create-sub-account", TODAY.url()));
+        page.go(&TODAY.url());
+        page.eval(&format!(
+            "document.getElementById('{anchor}').scrollIntoView()"
+        ));
         let picture = page.call("Page.captureScreenshot", &json!({"format": "png"}));
         let picture = picture["data"].as_str().expect("a picture");
         let bytes = base64::engine::general_purpose::STANDARD
