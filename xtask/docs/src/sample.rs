@@ -587,8 +587,9 @@ async fn main() -> Result<(), Box<dyn std::error::Error>> {
 const STORE: &str = "    \
     // Shown this once. Hand it to your secret store, not to a log.
     let credentials = &created.credentials;
+    let token = credentials.auth_token.expose_secret();
     println!(\"VOBIZ_AUTH_ID={}\", credentials.auth_id);
-    println!(\"VOBIZ_AUTH_TOKEN={}\", credentials.auth_token.expose_secret());
+    println!(\"VOBIZ_AUTH_TOKEN={token}\");
 ";
 
 const CLIENT: &str = "    \
