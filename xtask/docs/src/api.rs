@@ -161,6 +161,7 @@ pub struct Property<'a> {
 
 /// A schema, laid out.
 #[derive(Debug, Default)]
+#[allow(clippy::struct_excessive_bools)] // as many as OpenAPI has
 pub struct Shape<'a> {
     /// The type in words: `string`, `array of integer`, `any JSON`.
     pub kind: String,

@@ -31,7 +31,7 @@ pub fn check(files: &Files) -> Vec<Broken> {
     for (path, text) in files {
         let targets = if is_html(path) {
             attributes(text, &["href", "src"])
-        } else if path.ends_with(".md") || path == "llms.txt" {
+        } else if has_extension(path, "md") || path == "llms.txt" {
             markdown_targets(text)
         } else {
             Vec::new()
@@ -55,7 +55,13 @@ pub fn anchors(html: &str) -> BTreeSet<String> {
 }
 
 fn is_html(path: &str) -> bool {
-    path.ends_with(".html")
+    has_extension(path, "html")
+}
+
+fn has_extension(path: &str, wanted: &str) -> bool {
+    Path::new(path)
+        .extension()
+        .is_some_and(|extension| extension == wanted)
 }
 
 fn problem(

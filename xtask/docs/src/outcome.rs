@@ -79,9 +79,8 @@ pub fn of_statuses(statuses: &[&str]) -> Option<Outcome> {
         b'2' => Some(Outcome::Created),
         _ if statuses.contains(&"408") => Some(Outcome::Unknown),
         b'4' => Some(Outcome::NotCreated),
-        b'5' => Some(Outcome::Unknown),
         b'3' if matches!(*statuses, ["307" | "308"]) => Some(Outcome::NotCreated),
-        b'3' => Some(Outcome::Unknown),
+        b'3' | b'5' => Some(Outcome::Unknown),
         _ => None,
     }
 }

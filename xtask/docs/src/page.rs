@@ -30,14 +30,21 @@ pub fn index(api: &Api<'_>, anchors: &BTreeSet<String>) -> String {
     page.document().into_string()
 }
 
+/// An asset without indentation and without lines that are comments.
+fn dense(asset: &str) -> String {
+    let lines = asset.lines().map(str::trim);
+    let kept = lines.filter(|line| !line.is_empty() && !line.starts_with("//"));
+    kept.collect::<Vec<_>>().join("\n")
+}
+
 /// Only this style and this script, and nothing from or to anywhere.
-fn policy() -> String {
+fn policy(style: &str, script: &str) -> String {
     let hash = |text: &str| format!("'sha256-{}'", STANDARD.encode(Sha256::digest(text)));
     format!(
         "default-src 'none'; style-src {}; script-src {}; img-src data:; connect-src 'none'; \
          form-action 'none'; base-uri 'none'",
-        hash(STYLE),
-        hash(SCRIPT)
+        hash(style),
+        hash(script)
     )
 }
 
@@ -50,19 +57,20 @@ impl Page<'_> {
     fn document(&self) -> Markup {
         let api = self.api;
         let about = markdown::first_words(api.description);
+        let (style, script) = (dense(STYLE), dense(SCRIPT));
         html! {
             (DOCTYPE)
             html lang="en" {
                 head {
                     meta charset="utf-8";
-                    meta http-equiv="Content-Security-Policy" content=(policy());
+                    meta http-equiv="Content-Security-Policy" content=(policy(&style, &script));
                     meta name="viewport" content="width=device-width, initial-scale=1";
                     meta name="color-scheme" content="light dark";
                     meta name="referrer" content="no-referrer";
                     @if !about.is_empty() { meta name="description" content=(about); }
                     title { (title(api)) " reference" }
                     link rel="icon" href=(PreEscaped(ICON));
-                    style { (PreEscaped(STYLE)) }
+                    style { (PreEscaped(&style)) }
                 }
                 body {
                     a.skip href="#main" { "Skip to the reference" }
@@ -78,7 +86,7 @@ impl Page<'_> {
                         @if !api.schemes.is_empty() { (self.authentication()) }
                         (self.files())
                     }
-                    script { (PreEscaped(SCRIPT)) }
+                    script { (PreEscaped(&script)) }
                 }
             }
         }

@@ -688,13 +688,19 @@ impl Part {
                     }
                 })
                 .collect(),
-            Self::Setters => request
-                .parameters
-                .iter()
-                .map(|(_, name, value)| {
-                    format!("\n        .{}({})", snake_case(name), rust_value(value))
-                })
-                .collect(),
+            Self::Setters => {
+                let setter = |(_, name, value): &(String, String, Json)| {
+                    [
+                        "\n        .",
+                        &snake_case(name),
+                        "(",
+                        &rust_value(value),
+                        ")",
+                    ]
+                    .concat()
+                };
+                request.parameters.iter().map(setter).collect()
+            }
             Self::Body {
                 content_type,
                 rust_type,

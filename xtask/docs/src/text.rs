@@ -55,16 +55,14 @@ pub fn slug(text: &str) -> String {
     let mut slug = String::new();
     let mut last = ' ';
     for c in text.chars() {
-        if !c.is_ascii_alphanumeric() {
-            if !slug.is_empty() && !slug.ends_with('-') {
-                slug.push('-');
-            }
-        } else {
+        if c.is_ascii_alphanumeric() {
             let begins_word = c.is_ascii_uppercase() && last.is_ascii_lowercase();
             if begins_word && !slug.ends_with('-') {
                 slug.push('-');
             }
             slug.push(c.to_ascii_lowercase());
+        } else if !slug.is_empty() && !slug.ends_with('-') {
+            slug.push('-');
         }
         last = c;
         if slug.len() >= MAX_SLUG {

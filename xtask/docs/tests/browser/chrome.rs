@@ -1,4 +1,4 @@
-//! A small client of the DevTools protocol: as much as the tests need.
+//! A small client of the browser's debugging protocol: as much as the tests need.
 
 use std::io::{BufRead as _, BufReader};
 use std::net::TcpStream;
@@ -117,9 +117,9 @@ impl Page {
 
     fn receive(&mut self) -> Value {
         loop {
-            match self.socket.read().expect("an answer of the browser") {
-                Message::Text(text) => return serde_json::from_str(&text).expect("JSON"),
-                _ => continue,
+            let message = self.socket.read().expect("an answer of the browser");
+            if let Message::Text(text) = message {
+                return serde_json::from_str(&text).expect("JSON");
             }
         }
     }
@@ -200,11 +200,14 @@ impl Page {
             .collect()
     }
 
-    /// Everything in the console that is an error or a warning.
+    /// Everything that was logged, thrown or shown as a dialog.
     pub(crate) fn complaints(&self) -> Vec<String> {
         let is_complaint = |event: &&Value| match event["method"].as_str() {
-            Some("Runtime.exceptionThrown" | "Page.javascriptDialogOpening") => true,
-            Some("Runtime.consoleAPICalled") => true,
+            Some(
+                "Runtime.exceptionThrown"
+                | "Runtime.consoleAPICalled"
+                | "Page.javascriptDialogOpening",
+            ) => true,
             Some("Log.entryAdded") => {
                 let level = event["params"]["entry"]["level"].as_str();
                 matches!(level, Some("error" | "warning"))

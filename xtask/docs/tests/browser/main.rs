@@ -1,8 +1,8 @@
 //! The site in a real browser.
 //!
 //! What a test needs and this machine has not makes it report itself as ignored, with how to get
-//! it; with `VOBIZ_REQUIRE_BROWSER=1` it fails instead. With `VOBIZ_SCREENSHOTS=DIR`, pictures of
-//! the page are written there.
+//! it; with `VOBIZ_REQUIRE_BROWSER=1` it fails instead. With `VOBIZ_SCREENSHOTS=docs`, the pictures
+//! in `docs/` are taken anew.
 
 mod chrome;
 #[path = "../common/mod.rs"]
@@ -23,11 +23,11 @@ use xtask::document::Document;
 use xtask_docs::site;
 
 use chrome::Page;
-use common::{HOSTILE, fixture, hostile, today};
+use common::{HOSTILE, fixture, hostile, today, workspace};
 use server::Request;
 
 /// Something that a test cannot do without.
-#[derive(Clone, Copy, PartialEq)]
+#[derive(Clone, Copy)]
 enum Need {
     Browser,
     Curl,
@@ -65,41 +65,60 @@ fn packages() -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/browser/node_modules")
 }
 
+/// Name, needs and body.
+type Test = (&'static str, &'static [Need], fn());
+
 fn main() {
     let arguments = Arguments::from_args();
     let required = std::env::var_os("VOBIZ_REQUIRE_BROWSER").is_some_and(|value| value == "1");
-    let (b, c, p) = (Need::Browser, Need::Curl, Need::Packages);
-    let tests: &[(&str, &[Need], fn())] = &[
+    use Need::{Browser, Curl, Packages};
+    let tests: &[Test] = &[
         (
             "without_a_script_everything_can_be_read",
-            &[b],
+            &[Browser],
             same_without_script,
         ),
-        ("nobody_is_asked_and_nothing_complains", &[b], no_requests),
+        (
+            "nobody_is_asked_and_nothing_complains",
+            &[Browser],
+            no_requests,
+        ),
         (
             "accessibility_has_no_serious_violation",
-            &[b, p],
+            &[Browser, Packages],
             accessible,
         ),
         (
             "every_control_is_reached_and_seen_by_keyboard",
-            &[b],
+            &[Browser],
             keyboard,
         ),
-        ("nothing_scrolls_sideways_at_320_pixels", &[b], narrow),
-        ("printing_keeps_everything", &[b], printing),
+        ("nothing_scrolls_sideways_at_320_pixels", &[Browser], narrow),
+        ("printing_keeps_everything", &[Browser], printing),
         (
             "the_first_samples_are_those_of_the_page",
-            &[b],
+            &[Browser],
             composed_at_first,
         ),
-        ("composed_samples_hold_what_was_typed", &[b, c], composed),
-        ("numbers_and_choices_are_sent_as_such", &[b], numbers),
-        ("samples_of_any_document_parse", &[b, c], composed_elsewhere),
-        ("hostile_text_does_nothing", &[b], hostile_text),
-        ("search_finds_and_copying_copies", &[b], search_and_copy),
-        ("the_curl_sample_runs_as_it_stands", &[c], curl_sample),
-        ("the_html_is_valid", &[p], valid),
+        (
+            "composed_samples_hold_what_was_typed",
+            &[Browser, Curl],
+            composed,
+        ),
+        ("numbers_and_choices_are_sent_as_such", &[Browser], numbers),
+        (
+            "samples_of_any_document_parse",
+            &[Browser, Curl],
+            composed_elsewhere,
+        ),
+        ("hostile_text_does_nothing", &[Browser], hostile_text),
+        (
+            "search_finds_and_copying_copies",
+            &[Browser],
+            search_and_copy,
+        ),
+        ("the_curl_sample_runs_as_it_stands", &[Curl], curl_sample),
+        ("the_html_is_valid", &[Packages], valid),
     ];
     let mut hints = BTreeSet::new();
     let mut trials: Vec<Trial> = tests
@@ -120,7 +139,7 @@ fn main() {
         .collect();
     if let Some(directory) = std::env::var_os("VOBIZ_SCREENSHOTS") {
         trials.push(Trial::test("screenshots", move || {
-            screenshots(Path::new(&directory));
+            screenshots(&workspace().join(&directory));
             Ok(())
         }));
     }
