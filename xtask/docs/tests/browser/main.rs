@@ -22,6 +22,7 @@ use serde_json::{Value, json};
 use xtask::document::Document;
 use xtask_docs::site;
 
+use Need::{Browser, Curl, Packages};
 use chrome::Page;
 use common::{HOSTILE, fixture, hostile, today, workspace};
 use server::Request;
@@ -71,7 +72,6 @@ type Test = (&'static str, &'static [Need], fn());
 fn main() {
     let arguments = Arguments::from_args();
     let required = std::env::var_os("VOBIZ_REQUIRE_BROWSER").is_some_and(|value| value == "1");
-    use Need::{Browser, Curl, Packages};
     let tests: &[Test] = &[
         (
             "without_a_script_everything_can_be_read",
