@@ -3,14 +3,16 @@
 use std::ffi::OsString;
 use std::fmt::Display;
 use std::io::Write;
-use std::path::{Path, PathBuf};
-use std::process;
+use std::path::{Component, Path, PathBuf};
 
-use clap::{Args, Parser, Subcommand};
+use clap::{Args, Parser, Subcommand, ValueEnum};
 
+use crate::docs;
+use crate::document;
 use crate::files::State;
 use crate::finding;
-use crate::generate::{self, GenerateError, Generated, SPEC_PATH};
+use crate::generate::{self, CLIENT_PATH, GenerateError, Generated, SPEC_PATH};
+use crate::lint::{self, Allowed};
 
 /// How a command ended; the same codes for every command.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -61,14 +63,23 @@ Examples:
   cargo xtask generate --check         tell whether that would change anything
   cargo xtask generate --spec other.yaml --root target/other")]
     Generate(GenerateArgs),
+    /// Tells what is wrong with the OpenAPI document, where, and what to write instead.
+    #[command(after_help = "\
+Exit codes: 0 clean (warnings are), 1 the document was refused, 2 could not run.
+
+Examples:
+  cargo xtask lint
+  cargo xtask lint --spec other.yaml --allow house --format json
+  cargo xtask lint --explain openapi/status")]
+    Lint(LintArgs),
     /// Makes the reference site from the OpenAPI document; see `cargo xtask docs --help`.
     #[command(disable_help_flag = true)]
     Docs(DocsArgs),
 }
 
-/// Handed on as they are to the package `xtask-docs`, which `generate` need not compile.
 #[derive(Debug, Args)]
 struct DocsArgs {
+    /// Handed on as they are.
     #[arg(trailing_var_arg = true, allow_hyphen_values = true, hide = true)]
     args: Vec<OsString>,
 }
@@ -84,9 +95,37 @@ struct GenerateArgs {
     /// Write below this directory instead of the workspace.
     #[arg(long, value_name = "DIR")]
     root: Option<PathBuf>,
+    /// Do not apply this group of lint rules, or this rule.
+    #[arg(long, value_name = "GROUP|RULE")]
+    allow: Vec<String>,
     /// Tell what each pass did, and how long it took.
     #[arg(long, short)]
     verbose: bool,
+}
+
+#[derive(Debug, Args)]
+struct LintArgs {
+    /// Judge this document instead of openapi/vobiz.yaml.
+    #[arg(long, value_name = "FILE")]
+    spec: Option<PathBuf>,
+    /// Do not apply this group of rules, or this rule.
+    #[arg(long, value_name = "GROUP|RULE")]
+    allow: Vec<String>,
+    /// How to tell the findings.
+    #[arg(long, value_enum, default_value_t)]
+    format: LintFormat,
+    /// Tell why a rule exists and how to mend a breach of it, and nothing else.
+    #[arg(long, value_name = "RULE", conflicts_with_all = ["spec", "allow", "format"])]
+    explain: Option<String>,
+}
+
+#[derive(Clone, Copy, Debug, Default, ValueEnum)]
+enum LintFormat {
+    /// The lines with the places marked.
+    #[default]
+    Human,
+    /// An array of objects.
+    Json,
 }
 
 /// Runs the command line `args` (the program's name first) in the workspace at `workspace`.
@@ -106,33 +145,11 @@ pub fn run(
     };
     match cli.command {
         Command::Generate(args) => run_generate(&args, workspace, out, err),
-        Command::Docs(args) => run_docs(&args, workspace, err),
-    }
-}
-
-fn run_docs(args: &DocsArgs, workspace: &Path, err: &mut dyn Write) -> Exit {
-    let cargo = std::env::var_os("CARGO").unwrap_or_else(|| "cargo".into());
-    let status = process::Command::new(cargo)
-        .args([
-            "run",
-            "--quiet",
-            "--package",
-            "xtask-docs",
-            "--manifest-path",
-        ])
-        .arg(workspace.join("Cargo.toml"))
-        .arg("--")
-        .args(&args.args)
-        .status();
-    match status.map(|status| status.code()) {
-        Ok(Some(0)) => Exit::Done,
-        Ok(Some(1)) => Exit::Refused,
-        Ok(Some(3)) => Exit::Stale,
-        Ok(_) => Exit::CouldNotRun,
-        Err(error) => {
+        Command::Lint(args) => run_lint(&args, workspace, out, err),
+        Command::Docs(args) => docs::run(&args.args, workspace).unwrap_or_else(|error| {
             say(err, format_args!("error: cannot run cargo: {error}\n"));
             Exit::CouldNotRun
-        }
+        }),
     }
 }
 
@@ -143,7 +160,7 @@ fn run_generate(
     err: &mut dyn Write,
 ) -> Exit {
     let root = args.root.as_deref().unwrap_or(workspace);
-    if args.spec.is_some() && same_directory(root, workspace) {
+    if args.spec.is_some() && leads_into(root, workspace) {
         say(
             err,
             "error: --root is this workspace: another document must not overwrite its client\n",
@@ -159,12 +176,23 @@ fn run_generate(
         None if args.root.is_some() => (root.join(SPEC_PATH), root.join(SPEC_PATH)),
         None => (root.join(SPEC_PATH), SPEC_PATH.into()),
     };
-    let generated = match generate::generate(&path, &shown_as) {
+    let allowed = match allowed(&args.allow, err) {
+        Ok(allowed) => allowed,
+        Err(exit) => return exit,
+    };
+    let generated = match generate::generate(&path, &shown_as, &allowed) {
         Ok(generated) => generated,
         Err(error) => return refuse(&error, err),
     };
     if args.verbose {
         tell_steps(&generated, out);
+    }
+    if !generated.warnings.is_empty() {
+        let (source, warnings) = (&generated.document.source, &generated.warnings);
+        say(
+            err,
+            finding::render(source, warnings, finding::colour_on_stderr()),
+        );
     }
     let result = if args.check {
         check(&generated, root, args, err)
@@ -224,12 +252,83 @@ fn check(
     Ok(exit)
 }
 
+/// The rules to leave out; a name that has no effect is told.
+fn allowed(names: &[String], err: &mut dyn Write) -> Result<Allowed, Exit> {
+    let allowed = Allowed::parse(names).map_err(|why| {
+        say(err, format_args!("error: {why}\n"));
+        say(
+            err,
+            "help: allow a group, as `house`, or a rule, as `openapi/example`\n",
+        );
+        Exit::CouldNotRun
+    })?;
+    for name in allowed.without_effect() {
+        say(
+            err,
+            format_args!(
+                "warning: `--allow {name}` has no effect: without it wrong code is generated\n"
+            ),
+        );
+    }
+    Ok(allowed)
+}
+
+fn run_lint(args: &LintArgs, workspace: &Path, out: &mut dyn Write, err: &mut dyn Write) -> Exit {
+    if let Some(name) = &args.explain {
+        return match lint::find(name) {
+            Ok(rule) => {
+                say(out, rule.explanation());
+                Exit::Done
+            }
+            Err(why) => {
+                say(err, format_args!("error: {why}\n"));
+                Exit::CouldNotRun
+            }
+        };
+    }
+    let allowed = match allowed(&args.allow, err) {
+        Ok(allowed) => allowed,
+        Err(exit) => return exit,
+    };
+    let (path, shown_as) = spec_of(args.spec.as_deref(), workspace);
+    let linted =
+        document::read_bounded(&path).and_then(|bytes| lint::lint(&shown_as, bytes, &allowed));
+    let linted = match linted {
+        Ok(linted) => linted,
+        Err(error) => return refuse(&GenerateError::Io(shown_as, error), err),
+    };
+    let (source, findings) = (&linted.source, &linted.findings);
+    match args.format {
+        LintFormat::Human => say(
+            out,
+            finding::render(source, findings, finding::colour_on_stdout()),
+        ),
+        LintFormat::Json => say(out, finding::json(source, findings)),
+    }
+    if linted.is_refused() {
+        Exit::Refused
+    } else {
+        Exit::Done
+    }
+}
+
+/// Where the document lies, and how it is called: as it was named, or below the workspace.
+fn spec_of(spec: Option<&Path>, workspace: &Path) -> (PathBuf, PathBuf) {
+    match spec {
+        Some(spec) => (spec.into(), spec.into()),
+        None => (workspace.join(SPEC_PATH), SPEC_PATH.into()),
+    }
+}
+
 fn mending_command(args: &GenerateArgs) -> String {
     let mut command = "cargo xtask generate".to_owned();
     for (flag, value) in [("--spec", &args.spec), ("--root", &args.root)] {
         if let Some(value) = value {
-            command.push_str(&format!(" {flag} {}", value.display()));
+            command.push_str(&format!(" {flag} {}", quoted(value)));
         }
+    }
+    for name in &args.allow {
+        command.push_str(&format!(" --allow {name}"));
     }
     command
 }
@@ -275,10 +374,36 @@ fn tell_steps(generated: &Generated, out: &mut dyn Write) {
     }
 }
 
-fn same_directory(a: &Path, b: &Path) -> bool {
-    match (a.canonicalize(), b.canonicalize()) {
-        (Ok(a), Ok(b)) => a == b,
-        _ => false,
+/// Whether what is written below `root` would land in `workspace`, links and `..` followed.
+fn leads_into(root: &Path, workspace: &Path) -> bool {
+    let Ok(ours) = workspace.join(CLIENT_PATH).canonicalize() else {
+        return false;
+    };
+    // What does not exist yet cannot be followed; `a/..` is then as good as nothing.
+    let mut plain = PathBuf::new();
+    for part in std::path::absolute(root)
+        .unwrap_or_else(|_| root.into())
+        .components()
+    {
+        match part {
+            Component::ParentDir => drop(plain.pop()),
+            part => plain.push(part),
+        }
+    }
+    [root, &plain].iter().any(|root| {
+        let client = root.join(CLIENT_PATH);
+        client.canonicalize().is_ok_and(|client| client == ours)
+    })
+}
+
+/// A path as a shell takes it.
+fn quoted(path: &Path) -> String {
+    let text = path.display().to_string();
+    let plain = |c: char| c.is_alphanumeric() || "/._-+:\\".contains(c);
+    if !text.is_empty() && text.chars().all(plain) {
+        text
+    } else {
+        format!("'{}'", text.replace('\'', r"'\''"))
     }
 }
 

@@ -105,42 +105,70 @@ fn describe(lowered: &Value, pointer: &str) -> String {
     }
 }
 
+/// The schema that fails even when nothing refers to it.
 fn blame_schema(lowered: &Value) -> Option<String> {
     let mut without_paths = lowered.clone();
     without_paths["paths"] = json!({});
     run(&without_paths).err()?;
-    let schemas = lowered.pointer("/components/schemas")?.as_object()?;
-    // The schema without which the rest can be generated is the one; else the last to fail alone.
-    let pointer = |name: &str| format!("/components/schemas/{}", pointer_token(name));
-    schemas
+    let names: Vec<&String> = lowered
+        .pointer("/components/schemas")?
+        .as_object()?
         .keys()
-        .find(|name| {
-            let mut others = without_paths.clone();
+        .collect();
+    // Without the one to blame, the rest can be generated.
+    let blamed = narrow(&names, |suspects| {
+        let mut others = without_paths.clone();
+        for name in suspects {
             others["components"]["schemas"][name.as_str()] = json!({});
-            run(&others).is_ok()
-        })
-        .map(|name| pointer(name))
-        .or_else(|| Some("/components/schemas".into()))
+        }
+        run(&others).is_ok()
+    });
+    Some(match blamed {
+        Some(name) => format!("/components/schemas/{}", pointer_token(name)),
+        None => "/components/schemas".into(),
+    })
 }
 
 fn blame_operation(lowered: &Value) -> Option<String> {
-    let paths = lowered.get("paths")?.as_object()?;
-    for (path, item) in paths {
-        for (method, operation) in item.as_object()? {
-            if operation.get("responses").is_none() {
-                continue;
-            }
-            let mut alone = lowered.clone();
-            let mut item = item.clone();
-            item.as_object_mut()?
-                .retain(|key, value| key == method || value.get("responses").is_none());
-            alone["paths"] = json!({ path: item });
-            if run(&alone).is_err() {
-                return Some(format!("/paths/{}/{method}", pointer_token(path)));
+    let operations: Vec<(&String, &String)> = lowered
+        .get("paths")?
+        .as_object()?
+        .iter()
+        .filter_map(|(path, item)| Some((path, item.as_object()?)))
+        .flat_map(|(path, item)| {
+            item.iter()
+                .map(move |(method, operation)| (path, method, operation))
+        })
+        .filter(|(_, _, operation)| operation.get("responses").is_some())
+        .map(|(path, method, _)| (path, method))
+        .collect();
+    let (path, method) = narrow(&operations, |suspects| {
+        let mut alone = lowered.clone();
+        if let Some(Value::Object(paths)) = alone.get_mut("paths") {
+            for (path, item) in paths.iter_mut() {
+                if let Value::Object(item) = item {
+                    item.retain(|method, value| {
+                        value.get("responses").is_none() || suspects.contains(&(path, method))
+                    });
+                }
             }
         }
+        run(&alone).is_err()
+    })?;
+    Some(format!("/paths/{}/{method}", pointer_token(path)))
+}
+
+/// The one of `suspects` that `is_among` holds for, by halves; none if it takes several.
+fn narrow<T: Copy>(suspects: &[T], is_among: impl Fn(&[T]) -> bool) -> Option<T> {
+    let mut suspects = suspects;
+    while suspects.len() > 1 {
+        let (first, second) = suspects.split_at(suspects.len() / 2);
+        suspects = if is_among(first) { first } else { second };
     }
-    None
+    suspects
+        .first()
+        .copied()
+        .filter(|suspect| is_among(&[*suspect]))
 }
 
 /// progenitor gave tokens that are no Rust file.

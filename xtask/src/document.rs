@@ -1,7 +1,7 @@
 //! The parsed document: loading it, and finding the place of a JSON pointer in it.
 
 use std::fs;
-use std::io;
+use std::io::{self, Read as _};
 use std::path::Path;
 
 use serde_json::Value;
@@ -34,28 +34,64 @@ pub enum LoadError {
 impl Document {
     /// Reads and parses the file at `path`.
     pub fn load(path: &Path) -> Result<Self, LoadError> {
-        let bytes = fs::read(path).map_err(LoadError::Io)?;
+        let bytes = read_bounded(path).map_err(LoadError::Io)?;
         Self::parse(path, bytes)
     }
 
     /// Parses `bytes`, which are shown under the name of `path`.
     pub fn parse(path: &Path, bytes: Vec<u8>) -> Result<Self, LoadError> {
+        match Self::read(path, bytes)? {
+            (document, findings) if findings.is_empty() => Ok(document),
+            (document, findings) => Err(LoadError::Refused(document.source, findings)),
+        }
+    }
+
+    /// Like [`Document::parse`], but repeated keys come back beside the document, which has the
+    /// first value of each: for the lint, which goes on to look for more.
+    pub fn read(path: &Path, bytes: Vec<u8>) -> Result<(Self, Vec<Finding>), LoadError> {
         let text = decode(path, bytes)
-            .map_err(|(source, finding)| LoadError::Refused(source, vec![finding]))?;
+            .map_err(|refused| LoadError::Refused(refused.0, vec![refused.1]))?;
         let source = Source::new(path, text);
-        let root = match yaml::parse(source.text()) {
-            Ok(root) => root,
+        let (root, mut findings) = match yaml::parse(source.text()) {
+            Ok(parsed) => parsed,
             Err(findings) => return Err(LoadError::Refused(source, findings)),
         };
         if let Some(finding) = check_version(&root) {
-            return Err(LoadError::Refused(source, vec![finding]));
+            findings.push(finding);
+            return Err(LoadError::Refused(source, findings));
         }
-        Ok(Self { source, root })
+        Ok((Self { source, root }, findings))
     }
 
     /// The document as JSON.
     pub fn to_value(&self) -> Value {
         self.root.to_value()
+    }
+
+    /// The node at `pointer` (RFC 6901).
+    pub fn node_at(&self, pointer: &str) -> Option<&Node> {
+        let mut node = &self.root;
+        for token in pointer.split('/').skip(1) {
+            let token = token.replace("~1", "/").replace("~0", "~");
+            node = match &node.kind {
+                NodeKind::Sequence(items) => items.get(token.parse::<usize>().ok()?)?,
+                _ => node.get(&token)?,
+            };
+        }
+        Some(node)
+    }
+
+    /// Follows `$ref` from `node` to its end; a node without one is its own end.
+    pub fn resolve<'a>(&'a self, node: &'a Node) -> Option<&'a Node> {
+        let mut node = node;
+        // A longer chain is a circle, or as good as one.
+        for _ in 0..100 {
+            let Some(target) = node.get("$ref").and_then(Node::as_str) else {
+                return Some(node);
+            };
+            node = self.node_at(target.strip_prefix('#')?)?;
+        }
+        None
     }
 
     /// The place of `pointer` (RFC 6901), or of its closest ancestor that exists.
@@ -86,23 +122,29 @@ impl Document {
     }
 }
 
+/// The bytes of the file at `path`: all of them, or one more than any document may have.
+pub fn read_bounded(path: &Path) -> io::Result<Vec<u8>> {
+    let mut bytes = Vec::new();
+    fs::File::open(path)?
+        .take(MAX_BYTES as u64 + 1)
+        .read_to_end(&mut bytes)?;
+    Ok(bytes)
+}
+
 /// Escapes one token of a JSON pointer.
 pub fn pointer_token(token: &str) -> String {
     token.replace('~', "~0").replace('/', "~1")
 }
 
-fn decode(path: &Path, bytes: Vec<u8>) -> Result<String, (Source, Finding)> {
+fn decode(path: &Path, bytes: Vec<u8>) -> Result<String, Box<(Source, Finding)>> {
     let refused = |text: String, offset: usize, rule, message: String, help: &str| {
         let source = Source::new(path, text);
         let start = source.position(offset);
         let span = Span::at(start.line, start.column);
-        (source, Finding::error(rule, span, "", message, help))
+        Box::new((source, Finding::error(rule, span, "", message, help)))
     };
     if bytes.len() > MAX_BYTES {
-        let message = format!(
-            "the file has {} bytes; the limit is {MAX_BYTES}",
-            bytes.len()
-        );
+        let message = format!("the file has more than {MAX_BYTES} bytes");
         let help = "split the document, or check that this is the right file";
         return Err(refused(String::new(), 0, "yaml/size", message, help));
     }

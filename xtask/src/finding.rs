@@ -62,6 +62,15 @@ impl Finding {
     }
 }
 
+impl Finding {
+    /// The same, as a warning.
+    #[must_use]
+    pub fn into_warning(mut self) -> Self {
+        self.severity = Severity::Warning;
+        self
+    }
+}
+
 /// Renders `findings` as rustc would, sorted by position, with a count at the end.
 ///
 /// `colour` adds terminal escapes; pass [`colour_on_stderr`] for text that goes there.
@@ -74,6 +83,9 @@ pub fn render(source: &Source, findings: &[Finding], colour: bool) -> String {
     let mut sorted: Vec<&Finding> = findings.iter().collect();
     sorted.sort_by_key(|finding| (finding.span.start, finding.severity));
     let mut text = String::new();
+    if sorted.is_empty() {
+        return format!("{}: no findings\n", source.name());
+    }
     for finding in &sorted {
         text.push_str(&render_one(&renderer, source, finding));
         text.push_str("\n\n");
@@ -81,6 +93,31 @@ pub fn render(source: &Source, findings: &[Finding], colour: bool) -> String {
     text.push_str(&count(source, findings));
     text.push('\n');
     text
+}
+
+/// `findings` as a JSON array, in the order given.
+pub fn json(source: &Source, findings: &[Finding]) -> String {
+    let array: Vec<_> = findings
+        .iter()
+        .map(|finding| {
+            serde_json::json!({
+                "severity": finding.severity.to_string(),
+                "rule": finding.rule,
+                "file": source.name(),
+                "line": finding.span.start.line,
+                "column": finding.span.start.column,
+                "pointer": finding.pointer,
+                "message": finding.message,
+                "help": finding.help,
+            })
+        })
+        .collect();
+    format!("{:#}\n", serde_json::Value::Array(array))
+}
+
+/// Whether standard output is a terminal that wants colour.
+pub fn colour_on_stdout() -> bool {
+    std::env::var_os("NO_COLOR").is_none() && std::io::stdout().is_terminal()
 }
 
 /// Whether standard error is a terminal that wants colour.

@@ -1,15 +1,17 @@
-//! The pipeline: load, check, lower, progenitor, tidy, prettyplease, compare, write.
+//! The pipeline: load, lint, lower, progenitor, tidy, prettyplease, compare, write.
 
 use std::path::{Path, PathBuf};
+use std::thread;
 use std::time::{Duration, Instant};
 
 use crate::codegen;
-use crate::document::{Document, LoadError};
+use crate::document::{Document, read_bounded};
+use crate::files::Artefact;
 use crate::finding::Finding;
+use crate::lint::{self, Allowed};
 use crate::lower;
 use crate::source::Source;
 use crate::tidy;
-use crate::{check, files::Artefact};
 
 /// Where the document lies, below the root.
 pub const SPEC_PATH: &str = "openapi/vobiz.yaml";
@@ -27,6 +29,10 @@ pub struct Generated {
     pub artefacts: Vec<Artefact>,
     /// What each step did, for `--verbose`.
     pub steps: Vec<Step>,
+    /// The document.
+    pub document: Document,
+    /// What the lint found and did not refuse.
+    pub warnings: Vec<Finding>,
 }
 
 /// One step of the pipeline.
@@ -50,34 +56,58 @@ pub enum GenerateError {
 }
 
 /// Generates everything from the document at `path`, and writes nothing.
-pub fn generate(path: &Path, shown_as: &Path) -> Result<Generated, GenerateError> {
+///
+/// The lint runs first, without the rules that are `allowed`.
+pub fn generate(
+    path: &Path,
+    shown_as: &Path,
+    allowed: &Allowed,
+) -> Result<Generated, GenerateError> {
     let mut clock = Clock::default();
-    let bytes = std::fs::read(path).map_err(|error| GenerateError::Io(path.into(), error))?;
-    let document = Document::parse(shown_as, bytes).map_err(|error| match error {
-        LoadError::Io(error) => GenerateError::Io(path.into(), error),
-        LoadError::Refused(source, findings) => GenerateError::Refused(source, findings),
-    })?;
+    let bytes = read_bounded(path).map_err(|error| GenerateError::Io(path.into(), error))?;
+    let linted = lint::lint(shown_as, bytes, allowed)
+        .map_err(|error| GenerateError::Io(path.into(), error))?;
+    let lines = linted.source.text().lines().count();
     clock.step(
-        "load",
-        format!("{} lines", document.source.text().lines().count()),
+        "load and lint",
+        format!("{lines} lines, {} findings", linted.findings.len()),
     );
-    match client(&document, &mut clock) {
+    let refused = linted.is_refused();
+    let Some(document) = linted.document.filter(|_| !refused) else {
+        return Err(GenerateError::Refused(linted.source, linted.findings));
+    };
+    match on_deep_stack(|| client(&document, &mut clock)) {
         Ok(client) => Ok(Generated {
             artefacts: vec![Artefact {
                 path: CLIENT_PATH.into(),
                 contents: client,
             }],
             steps: clock.steps,
+            document,
+            warnings: linted.findings,
         }),
         Err(findings) => Err(GenerateError::Refused(document.source, findings)),
     }
 }
 
+/// Runs `f` with room for recursion: progenitor, syn and prettyplease follow references and nested
+/// types one stack frame at a time, and a stack that overflows cannot be caught.
+fn on_deep_stack<T: Send>(f: impl FnOnce() -> T + Send) -> T {
+    const STACK: usize = 512 * 1024 * 1024;
+    thread::scope(|scope| {
+        let spawned = thread::Builder::new()
+            .stack_size(STACK)
+            .spawn_scoped(scope, f);
+        match spawned.map(thread::ScopedJoinHandle::join) {
+            Ok(Ok(result)) => result,
+            Ok(Err(panic)) => std::panic::resume_unwind(panic),
+            Err(error) => panic!("no thread for the generator: {error}"),
+        }
+    })
+}
+
 /// The generated client of `document`, as the text of a Rust file.
 fn client(document: &Document, clock: &mut Clock) -> Result<String, Vec<Finding>> {
-    check::check(document)?;
-    clock.step("check", "no findings".into());
-
     let published = document.to_value();
     let mut lowered = published.clone();
     for pass in lower::PASSES {
@@ -91,7 +121,8 @@ fn client(document: &Document, clock: &mut Clock) -> Result<String, Vec<Finding>
     let mut file: syn::File = syn::parse2(tokens)
         .map_err(|error| vec![codegen::unusable_output(document, &error.to_string())])?;
     clock.step("parse", format!("{} items", file.items.len()));
-    for (pass, touched) in tidy::tidy(&mut file, &published) {
+    for pass in tidy::PASSES {
+        let touched = (pass.run)(&mut file, &published);
         clock.step(&format!("tidy: {}", pass.name), places(touched));
     }
 

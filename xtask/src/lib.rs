@@ -1,17 +1,18 @@
 //! From the OpenAPI document to everything that is derived from it.
 //!
-//! Data flows one way: [`document`] loads the text, [`check`] judges it, [`lower`] turns it into
+//! Data flows one way: [`document`] loads the text, [`lint`] judges it, [`lower`] turns it into
 //! what progenitor can digest, [`codegen`] calls progenitor, [`tidy`] works on the syntax tree,
-//! [`generate`] strings these together and [`files`] compares and writes. [`cli`] is the command
-//! line on top.
+//! [`generate`] strings these together and [`files`] compares and writes. [`docs`] runs the package
+//! that makes the reference site. [`cli`] is the command line on top.
 
-pub mod check;
 pub mod cli;
 pub mod codegen;
+pub mod docs;
 pub mod document;
 pub mod files;
 pub mod finding;
 pub mod generate;
+pub mod lint;
 pub mod lower;
 pub mod source;
 pub mod surface;

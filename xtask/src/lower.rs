@@ -23,6 +23,16 @@ pub struct Pass {
 /// All passes, in the order in which they run.
 pub const PASSES: &[Pass] = &[
     Pass {
+        name: "typed-enums",
+        purpose: "texts to choose from are strings, whether the document says so or not",
+        run: typed_enums,
+    },
+    Pass {
+        name: "mark-choices",
+        purpose: "what tells the members of a `oneOf` or `anyOf` apart must stay",
+        run: mark_choices,
+    },
+    Pass {
         name: "drop-validation",
         purpose: "the server enforces bounds, patterns and formats; a client that did would \
                   break when they change",
@@ -39,6 +49,11 @@ pub const PASSES: &[Pass] = &[
         run: optional_is_nullable,
     },
     Pass {
+        name: "plain-parameters",
+        purpose: "a path or a header has no way to say null",
+        run: plain_parameters,
+    },
+    Pass {
         name: "open-objects",
         purpose: "unknown properties are never an error, and kept where the document allows them",
         run: open_objects,
@@ -53,15 +68,12 @@ pub const PASSES: &[Pass] = &[
         purpose: "an error keeps status, headers and body whatever the body is",
         run: errors_as_bytes,
     },
+    Pass {
+        name: "unmark-choices",
+        purpose: "progenitor need not see the marks",
+        run: unmark_choices,
+    },
 ];
-
-/// Runs every pass over `document`; says for each how many places it touched.
-pub fn lower(document: &mut Value) -> Vec<(&'static Pass, usize)> {
-    PASSES
-        .iter()
-        .map(|pass| (pass, (pass.run)(document)))
-        .collect()
-}
 
 const VALIDATION: &[&str] = &[
     "pattern",
@@ -79,9 +91,84 @@ const VALIDATION: &[&str] = &[
     "maxProperties",
 ];
 
+fn typed_enums(document: &mut Value) -> usize {
+    let mut touched = 0;
+    for_each_schema(document, &mut |schema| {
+        let untyped = !schema.contains_key("type");
+        let texts = |values: &Vec<Value>| !values.is_empty() && values.iter().all(Value::is_string);
+        if untyped
+            && schema
+                .get("enum")
+                .and_then(Value::as_array)
+                .is_some_and(texts)
+        {
+            schema.insert("type".into(), "string".into());
+            touched += 1;
+        }
+    });
+    touched
+}
+
+/// Marks a schema that is a member of a `oneOf` or `anyOf`, or a property of one.
+const CHOICE_MARK: &str = "x-choice-mark";
+
+fn mark_choices(document: &mut Value) -> usize {
+    let mut references = BTreeSet::new();
+    let mut touched = 0;
+    for_each_schema(document, &mut |schema| {
+        for key in ["oneOf", "anyOf"] {
+            let Some(Value::Array(members)) = schema.get_mut(key) else {
+                continue;
+            };
+            for member in members {
+                match member.get("$ref").and_then(Value::as_str) {
+                    Some(reference) => drop(references.insert(reference.to_owned())),
+                    None => touched += mark_choice(member),
+                }
+            }
+        }
+    });
+    for reference in references {
+        if let Some(member) = document.pointer_mut(reference.trim_start_matches('#')) {
+            touched += mark_choice(member);
+        }
+    }
+    touched
+}
+
+fn mark_choice(member: &mut Value) -> usize {
+    let Value::Object(schema) = member else {
+        return 0;
+    };
+    schema.insert(CHOICE_MARK.into(), true.into());
+    if let Some(Value::Object(properties)) = schema.get_mut("properties") {
+        for property in properties.values_mut() {
+            if let Value::Object(property) = property {
+                property.insert(CHOICE_MARK.into(), true.into());
+            }
+        }
+    }
+    1
+}
+
+fn unmark_choices(document: &mut Value) -> usize {
+    let mut touched = 0;
+    for_each_schema(document, &mut |schema| {
+        touched += usize::from(schema.remove(CHOICE_MARK).is_some());
+    });
+    touched
+}
+
 fn drop_validation(document: &mut Value) -> usize {
     let mut touched = 0;
     for_each_schema(document, &mut |schema| {
+        let is_number = matches!(
+            schema.get("type").and_then(Value::as_str),
+            Some("integer" | "number" | "boolean")
+        );
+        if is_number {
+            touched += usize::from(schema.remove("enum").is_some());
+        }
         for keyword in VALIDATION {
             touched += usize::from(schema.remove(*keyword).is_some());
         }
@@ -135,6 +222,20 @@ fn optional_is_nullable(document: &mut Value) -> usize {
     touched
 }
 
+fn plain_parameters(document: &mut Value) -> usize {
+    let mut touched = 0;
+    for_each_schema(document, &mut |parameter| {
+        let is_plain = matches!(
+            parameter.get("in").and_then(Value::as_str),
+            Some("path" | "header")
+        );
+        if is_plain && let Some(Value::Object(schema)) = parameter.get_mut("schema") {
+            touched += usize::from(schema.remove("nullable").is_some());
+        }
+    });
+    touched
+}
+
 /// A schema without a type matches null already.
 fn is_any(schema: &Map<String, Value>) -> bool {
     const TYPED: &[&str] = &[
@@ -180,7 +281,12 @@ fn open_enums(document: &mut Value) -> usize {
     });
     let mut mark = |schema: &mut Map<String, Value>| {
         let is_string = schema.get("type").and_then(Value::as_str) == Some("string");
-        if let (true, Some(Value::Array(values))) = (is_string, schema.get_mut("enum")) {
+        if schema.contains_key(CHOICE_MARK) {
+            return;
+        }
+        if let (true, Some(Value::Array(values))) = (is_string, schema.get_mut("enum"))
+            && !values.iter().any(|value| value == OPEN_ENUM_MARK)
+        {
             values.push(Value::String(OPEN_ENUM_MARK.into()));
             touched += 1;
         }
@@ -204,15 +310,16 @@ fn errors_as_bytes(document: &mut Value) -> usize {
         let Some(Value::Object(responses)) = operation.get_mut("responses") else {
             return;
         };
-        let has_success = responses.keys().any(|status| status.starts_with('2'));
-        responses.retain(|status, _| {
-            let keep = match status.as_str() {
-                "default" => !has_success,
-                status => !status.starts_with(['4', '5']),
-            };
-            touched += usize::from(!keep);
-            keep
-        });
+        let before = responses.len();
+        responses.retain(|status, _| !status.starts_with(['4', '5']));
+        touched += before - responses.len();
+        // Without a declared success it stands for that, and errors are errors anyway.
+        if let Some(default) = responses.remove("default") {
+            touched += 1;
+            if !responses.keys().any(|status| status.starts_with('2')) {
+                responses.insert("2XX".into(), default);
+            }
+        }
     });
     touched
 }

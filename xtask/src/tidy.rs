@@ -8,8 +8,8 @@ use serde_json::Value;
 use syn::punctuated::Punctuated;
 use syn::visit_mut::{self, VisitMut};
 use syn::{
-    Arm, Attribute, Block, Expr, Fields, File, Ident, ImplItem, Item, ItemEnum, ItemImpl, ItemMod,
-    Meta, Path, Stmt, Token, Type, Visibility, parse_quote,
+    Arm, Attribute, Block, Expr, File, Ident, ImplItem, Item, ItemEnum, ItemImpl, ItemMod, Meta,
+    Path, Stmt, Token, Type, Visibility, parse_quote,
 };
 
 use crate::lower::{self, OPEN_ENUM_MARK};
@@ -20,7 +20,8 @@ pub struct Pass {
     pub name: &'static str,
     /// Why it exists.
     pub purpose: &'static str,
-    run: fn(&mut File, &Value) -> usize,
+    /// Changes the file, given the published document; says how many places it touched.
+    pub run: fn(&mut File, &Value) -> usize,
 }
 
 /// All passes, in the order in which they run.
@@ -46,6 +47,11 @@ pub const PASSES: &[Pass] = &[
         run: open_enums,
     },
     Pass {
+        name: "optional-extras",
+        purpose: "an object may have no properties beyond the documented ones",
+        run: optional_extras,
+    },
+    Pass {
         name: "non-exhaustive",
         purpose: "an optional property more is no breaking change",
         run: non_exhaustive,
@@ -61,16 +67,6 @@ pub const PASSES: &[Pass] = &[
         run: docs,
     },
 ];
-
-/// Runs every pass over `file`; says for each how many places it touched.
-///
-/// `document` is the published document, before it was lowered.
-pub fn tidy(file: &mut File, document: &Value) -> Vec<(&'static Pass, usize)> {
-    PASSES
-        .iter()
-        .map(|pass| (pass, (pass.run)(file, document)))
-        .collect()
-}
 
 fn own_runtime(file: &mut File, _document: &Value) -> usize {
     let before = file.items.len();
@@ -92,6 +88,11 @@ fn own_runtime(file: &mut File, _document: &Value) -> usize {
             && let Some((_, items)) = &mut module.content
         {
             items.retain(|item| !imports(item, "encode_path"));
+            for item in items.iter_mut() {
+                if let Item::Use(import) = item {
+                    import.attrs = vec![parse_quote!(#[allow(unused_imports)])];
+                }
+            }
             items.insert(
                 0,
                 parse_quote! {
@@ -103,23 +104,26 @@ fn own_runtime(file: &mut File, _document: &Value) -> usize {
             );
         }
     }
-    struct Paths(usize);
-    impl VisitMut for Paths {
-        fn visit_path_mut(&mut self, path: &mut Path) {
-            visit_mut::visit_path_mut(self, path);
-            if path
-                .segments
-                .first()
-                .is_some_and(|first| first.ident == "progenitor_client")
-            {
-                path.segments = path.segments.iter().skip(1).cloned().collect();
-                self.0 += 1;
-            }
-        }
-    }
     let mut paths = Paths(0);
     paths.visit_file_mut(file);
     removed + paths.0
+}
+
+/// Points `progenitor_client::Name` at what is imported under that name.
+struct Paths(usize);
+
+impl VisitMut for Paths {
+    fn visit_path_mut(&mut self, path: &mut Path) {
+        visit_mut::visit_path_mut(self, path);
+        if path
+            .segments
+            .first()
+            .is_some_and(|first| first.ident == "progenitor_client")
+        {
+            path.segments = path.segments.iter().skip(1).cloned().collect();
+            self.0 += 1;
+        }
+    }
 }
 
 /// The imports, the client with its constructors, and the traits that our own code replaces.
@@ -259,7 +263,8 @@ fn appends_api_version(stmt: &Stmt) -> bool {
     let Stmt::Expr(Expr::MethodCall(call), Some(_)) = stmt else {
         return false;
     };
-    call.method == "append" && names(&call.args.to_token_stream(), "api_version")
+    let arguments = call.args.to_token_stream();
+    call.method == "append" && names(&arguments, "Client") && names(&arguments, "api_version")
 }
 
 fn declares(stmt: &Stmt, name: &str) -> bool {
@@ -297,7 +302,10 @@ impl VisitMut for WithoutHeaderMap {
 
 fn buffered_responses(file: &mut File, _document: &Value) -> usize {
     let mut pass = BufferedResponses { touched: 0 };
-    pass.visit_file_mut(file);
+    // Types of the document may have the same names as what is replaced.
+    for item in module_mut(&mut file.items, "builder").into_iter().flatten() {
+        pass.visit_item_mut(item);
+    }
     pass.touched
 }
 
@@ -314,7 +322,7 @@ impl VisitMut for BufferedResponses {
                 *expr = (*future.base).clone();
                 self.touched += 1;
             }
-            Expr::Path(path) => {
+            Expr::Path(path) if of_error(&path.path) => {
                 if let Some(last) = path.path.segments.last_mut() {
                     let ours = match last.ident.to_string().as_str() {
                         "InvalidRequest" => "invalid_request",
@@ -343,18 +351,24 @@ impl VisitMut for BufferedResponses {
     fn visit_type_mut(&mut self, ty: &mut Type) {
         visit_mut::visit_type_mut(self, ty);
         if let Type::Path(path) = ty
-            && let Some(last) = path.path.segments.last_mut()
             && path.qself.is_none()
+            && path.path.segments.len() == 1
         {
-            if last.ident == "Error" && !last.arguments.is_empty() {
-                last.arguments = syn::PathArguments::None;
+            let only = &mut path.path.segments[0];
+            if only.ident == "Error" && !only.arguments.is_empty() {
+                only.arguments = syn::PathArguments::None;
                 self.touched += 1;
-            } else if last.ident == "ByteStream" {
-                last.ident = Ident::new("Bytes", Span::call_site());
+            } else if only.ident == "ByteStream" {
+                only.ident = Ident::new("Bytes", Span::call_site());
                 self.touched += 1;
             }
         }
     }
+}
+
+/// Whether `path` is `Error::Something`; a type of the document is named by `types::`.
+fn of_error(path: &Path) -> bool {
+    path.segments.len() == 2 && path.segments[0].ident == "Error"
 }
 
 fn calls(expr: &Expr, name: &str) -> bool {
@@ -439,18 +453,21 @@ fn open_enum(item: &mut ItemEnum) -> Option<(Ident, Ident)> {
     Some((mark, other))
 }
 
+/// Calls a function with the arms of every `match`.
+struct Arms<'a>(&'a mut dyn FnMut(&mut Vec<Arm>));
+
+impl VisitMut for Arms<'_> {
+    fn visit_expr_match_mut(&mut self, matched: &mut syn::ExprMatch) {
+        (self.0)(&mut matched.arms);
+    }
+}
+
 fn open_enum_impl(item: &mut ItemImpl, mark: &Ident, other: &Ident) {
     let of_trait = item
         .trait_
         .as_ref()
         .and_then(|(path, ..)| path.segments.last())
         .map(|segment| segment.ident.to_string());
-    struct Arms<'a>(&'a mut dyn FnMut(&mut Vec<Arm>));
-    impl VisitMut for Arms<'_> {
-        fn visit_expr_match_mut(&mut self, matched: &mut syn::ExprMatch) {
-            (self.0)(&mut matched.arms);
-        }
-    }
     match of_trait.as_deref() {
         Some("Display") => Arms(&mut |arms| {
             for arm in arms {
@@ -471,6 +488,59 @@ fn open_enum_impl(item: &mut ItemImpl, mark: &Ident, other: &Ident) {
     }
 }
 
+/// progenitor's builders demand a value for the map that keeps unknown properties.
+fn optional_extras(file: &mut File, _document: &Value) -> usize {
+    let Some(types) = module_mut(&mut file.items, "types") else {
+        return 0;
+    };
+    let mut flattened = BTreeSet::new();
+    for item in types.iter_mut() {
+        if let Item::Struct(item) = item {
+            for field in &item.fields {
+                let is_flat = |attr: &Attribute| names(&attr.to_token_stream(), "flatten");
+                if let (Some(name), true) = (&field.ident, field.attrs.iter().any(is_flat)) {
+                    flattened.insert((item.ident.to_string(), name.to_string()));
+                }
+            }
+        }
+    }
+    let mut touched = 0;
+    for item in module_mut(types, "builder").into_iter().flatten() {
+        let Item::Impl(item) = item else { continue };
+        let owner = item.self_ty.to_token_stream().to_string();
+        let mut defaults = Defaults {
+            owner,
+            flattened: &flattened,
+            touched: 0,
+        };
+        if item
+            .trait_
+            .as_ref()
+            .is_some_and(|(path, ..)| names(&path.to_token_stream(), "Default"))
+        {
+            defaults.visit_item_impl_mut(item);
+        }
+        touched += defaults.touched;
+    }
+    touched
+}
+
+struct Defaults<'a> {
+    owner: String,
+    flattened: &'a BTreeSet<(String, String)>,
+    touched: usize,
+}
+
+impl VisitMut for Defaults<'_> {
+    fn visit_field_value_mut(&mut self, field: &mut syn::FieldValue) {
+        let name = field.member.to_token_stream().to_string();
+        if self.flattened.contains(&(self.owner.clone(), name)) {
+            field.expr = parse_quote!(Ok(Default::default()));
+            self.touched += 1;
+        }
+    }
+}
+
 fn non_exhaustive(file: &mut File, _document: &Value) -> usize {
     let mut touched = 0;
     let Some(types) = module_mut(&mut file.items, "types") else {
@@ -478,8 +548,15 @@ fn non_exhaustive(file: &mut File, _document: &Value) -> usize {
     };
     for item in types {
         let attrs = match item {
-            Item::Struct(item) if matches!(item.fields, Fields::Named(_)) => &mut item.attrs,
-            Item::Enum(item) => &mut item.attrs,
+            Item::Struct(item) => &mut item.attrs,
+            Item::Enum(item) => {
+                for variant in &mut item.variants {
+                    if matches!(variant.fields, syn::Fields::Named(_)) {
+                        variant.attrs.push(parse_quote!(#[non_exhaustive]));
+                    }
+                }
+                &mut item.attrs
+            }
             _ => continue,
         };
         attrs.push(parse_quote!(#[non_exhaustive]));
@@ -537,7 +614,7 @@ fn document_facts(file: &mut File, document: &Value) -> usize {
     touched
 }
 
-fn screaming_snake(name: &str) -> String {
+pub(crate) fn screaming_snake(name: &str) -> String {
     let mut out = String::new();
     let mut previous_is_lower = false;
     for c in name.chars() {
@@ -638,6 +715,14 @@ fn document_item(
                     None => format!("The variant `{}`.", variant.ident),
                 };
                 touched += ensure_doc(&mut variant.attrs, &text);
+                for field in variant
+                    .fields
+                    .iter_mut()
+                    .filter(|field| field.ident.is_some())
+                {
+                    let text = field.ident.as_ref().map_or(String::new(), undescribed);
+                    touched += ensure_doc(&mut field.attrs, &text);
+                }
             }
             touched
         }
@@ -665,7 +750,7 @@ fn document_item(
                 let name = function.sig.ident.to_string();
                 let text = if in_type_builder {
                     let field = fields.get(&(owner.clone(), name.clone()));
-                    format!("Sets `{name}`. {}", field.map_or("", String::as_str))
+                    format!("Sets `{name}`.\n\n{}", field.map_or("", String::as_str))
                 } else if module == "builder" {
                     let parameter = parameters
                         .iter()
@@ -677,7 +762,7 @@ fn document_item(
                         "new" => "Begins the request; nothing is sent before `send()`.".into(),
                         "body" => "Sets the whole body.".into(),
                         "body_map" => "Changes the body through its builder.".into(),
-                        _ => format!("Sets `{name}`. {parameter}"),
+                        _ => format!("Sets `{name}`.\n\n{parameter}"),
                     }
                 } else if name == "builder" {
                     format!("Begins to build a [`{owner}`].")
@@ -759,40 +844,52 @@ impl VisitMut for LineDocs {
         let style = attrs
             .iter()
             .find(|attr| doc_literal(attr).is_some())
-            .map_or(syn::AttrStyle::Outer, |attr| attr.style.clone());
+            .map_or(syn::AttrStyle::Outer, |attr| attr.style);
         attrs.retain(|attr| doc_literal(attr).is_none());
         let lines = doc_lines(&text).into_iter().map(|line| {
             let mut attr: Attribute = parse_quote!(#[doc = #line]);
-            attr.style = style.clone();
+            attr.style = style;
             attr
         });
         attrs.splice(0..0, lines);
     }
 }
 
+/// The languages that a code block of the document may name; rustdoc runs none of them.
+const PLAIN_LANGUAGES: &[&str] = &["bash", "console", "http", "json", "sh", "text", "yaml"];
+
 /// The lines of `text`, each after one space, made safe for rustdoc.
 ///
-/// Text from the document is not Rust: a fence without a language becomes `text`, and no line is
-/// indented far enough to be taken for code, or rustdoc would try to compile it.
+/// Text from the document is not Rust, and rustdoc would try to compile what looks like code: a
+/// code block becomes `text` unless it names a language that is surely something else, and no
+/// line is indented far enough to be a code block of its own.
 fn doc_lines(text: &str) -> Vec<String> {
     let mut in_fence = false;
     text.trim()
         .lines()
         .map(|line| {
-            let line = line.trim_end();
+            let line = visible(line.trim_end());
+            // A code block may begin within a list or a quotation.
+            let content = line.trim_start_matches([' ', '*', '-', '+', '>']);
+            let numbered = content.trim_start_matches(|c: char| c.is_ascii_digit());
+            let content = match numbered.strip_prefix(['.', ')']) {
+                Some(item) if numbered.len() < content.len() => item.trim_start(),
+                _ => content,
+            };
+            let before = &line[..line.len() - content.len()];
+            let fence = content.len() - content.trim_start_matches(['`', '~']).len();
+            if fence >= 3 && !content[fence..].contains('`') {
+                in_fence = !in_fence;
+                let language = content[fence..].trim();
+                let language = match (in_fence, PLAIN_LANGUAGES.contains(&language)) {
+                    (false, _) => "",
+                    (true, true) => language,
+                    (true, false) => "text",
+                };
+                return format!(" {before}{}{language}", &content[..fence]);
+            }
             let content = line.trim_start();
             let indent = line.len() - content.len();
-            if content.starts_with("```") || content.starts_with("~~~") {
-                let opens = !in_fence;
-                in_fence = !in_fence;
-                let language = content.trim_start_matches(['`', '~']);
-                let rust = language.is_empty() || language.starts_with("rust");
-                return if opens && rust {
-                    " ```text".into()
-                } else {
-                    format!(" {content}")
-                };
-            }
             if content.is_empty() {
                 String::new()
             } else if in_fence {
@@ -802,6 +899,24 @@ fn doc_lines(text: &str) -> Vec<String> {
             }
         })
         .collect()
+}
+
+/// `line` with its control characters, and those that change the direction of text, spelled out:
+/// rustc refuses both in comments.
+fn visible(line: &str) -> String {
+    let mut visible = String::with_capacity(line.len());
+    for c in line.chars() {
+        match c {
+            '\t' => visible.push(' '),
+            '\u{61c}'
+            | '\u{200e}'..='\u{200f}'
+            | '\u{202a}'..='\u{202e}'
+            | '\u{2066}'..='\u{2069}' => visible.extend(c.escape_unicode()),
+            c if c.is_control() => visible.extend(c.escape_unicode()),
+            c => visible.push(c),
+        }
+    }
+    visible
 }
 
 fn is_public(visibility: &Visibility) -> bool {

@@ -2,9 +2,10 @@
 
 use std::collections::{BTreeMap, HashMap};
 
-use saphyr_parser::{Event, Parser, ScalarStyle, ScanError, Span as ScanSpan, StrInput, Tag};
+use saphyr_parser::{Event, Parser, ScalarStyle, ScanError, Span as ScanSpan, Tag};
 use serde_json::{Map, Number, Value};
 
+use crate::document::pointer_token;
 use crate::finding::Finding;
 use crate::source::{Position, Span};
 
@@ -118,21 +119,22 @@ impl Node {
 
 /// Parses the one document of `text`.
 ///
+/// Repeated keys do not end the parse: the first value of each counts, and the others come back
+/// as findings beside the tree, so that one run can tell what else is wrong.
+///
 /// # Errors
 ///
-/// Everything that is wrong with the YAML: all repeated keys, or the first thing that ends the
-/// parse.
-pub fn parse(text: &str) -> Result<Node, Vec<Finding>> {
+/// All repeated keys so far, and the first thing that ends the parse.
+pub fn parse(text: &str) -> Result<(Node, Vec<Finding>), Vec<Finding>> {
     let mut builder = Builder::default();
-    let root = builder.document(text).map_err(|finding| {
-        let mut findings = std::mem::take(&mut builder.findings);
-        findings.push(*finding);
-        findings
-    })?;
-    if builder.findings.is_empty() {
-        Ok(root)
-    } else {
-        Err(builder.findings)
+    let parsed = builder.document(text);
+    let mut findings = builder.findings;
+    match parsed {
+        Ok(root) => Ok((root, findings)),
+        Err(finding) => {
+            findings.push(*finding);
+            Err(findings)
+        }
     }
 }
 
@@ -173,8 +175,13 @@ impl Builder {
             if let Some(node) = self.event(event, span)? {
                 root = Some(node);
             }
-            if matches!(parser.peek(), Some(Ok((Event::DocumentStart(_), _)))) && root.is_some() {
-                return Err(self.second_document(&mut parser));
+            match parser.peek() {
+                Some(Ok((Event::DocumentStart(_), span))) if root.is_some() => {
+                    return Err(second_document(*span));
+                }
+                // The parser tells an error once, to whoever asks first.
+                Some(Err(error)) => return Err(scan_error(text, &error)),
+                _ => {}
             }
         }
         root.ok_or_else(|| {
@@ -185,19 +192,6 @@ impl Builder {
                 "write an OpenAPI 3.0 document; it begins with `openapi: 3.0.3`",
             )
         })
-    }
-
-    fn second_document(&self, parser: &mut Parser<'_, StrInput<'_>>) -> Refused {
-        let span = match parser.peek() {
-            Some(Ok((_, span))) => convert_span(*span),
-            _ => Span::start_of_text(),
-        };
-        refused(
-            "yaml/several-documents",
-            span,
-            "a second YAML document begins here",
-            "keep one document in a file; remove the `---` or what follows it",
-        )
     }
 
     /// Takes one event in; the finished root comes back from the last one.
@@ -236,11 +230,11 @@ impl Builder {
                 self.add(copy)
             }
             Event::SequenceStart(anchor, tag) => {
-                self.collection_tag(tag.as_deref(), "seq", span)?;
+                Self::collection_tag(tag.as_deref(), "seq", span)?;
                 self.open(anchor, span, Content::Sequence(Vec::new()))
             }
             Event::MappingStart(anchor, tag) => {
-                self.collection_tag(tag.as_deref(), "map", span)?;
+                Self::collection_tag(tag.as_deref(), "map", span)?;
                 let content = Content::Mapping {
                     entries: Vec::new(),
                     seen: BTreeMap::new(),
@@ -282,12 +276,7 @@ impl Builder {
             ));
         }
         if self.open.len() >= MAX_DEPTH {
-            return Err(refused(
-                "yaml/depth",
-                span,
-                format!("the document nests deeper than {MAX_DEPTH} levels"),
-                "move inner schemas to `components/schemas` and refer to them by `$ref`",
-            ));
+            return Err(too_deep(span));
         }
         let nodes_before = self.nodes;
         self.count(1, span)?;
@@ -320,6 +309,7 @@ impl Builder {
 
     /// Puts a finished node into the collection around it, or hands it out as the root.
     fn add(&mut self, node: Node) -> Result<Option<Node>, Refused> {
+        let pointer = self.repeated_at();
         let Some(open) = self.open.last_mut() else {
             return Ok(Some(node));
         };
@@ -342,7 +332,7 @@ impl Builder {
                         self.findings.push(Finding::error(
                             "yaml/repeated-key",
                             key_span,
-                            "",
+                            pointer.unwrap_or_default(),
                             format!("the key `{text}` is repeated"),
                             format!(
                                 "it stands first in line {}; keep one of the two",
@@ -361,6 +351,30 @@ impl Builder {
             },
         }
         Ok(None)
+    }
+
+    /// The pointer of the value that is due, if its key stands in its mapping already.
+    fn repeated_at(&self) -> Option<String> {
+        match &self.open.last()?.content {
+            Content::Mapping {
+                seen,
+                key: Some((key, _)),
+                ..
+            } if seen.contains_key(key) => {}
+            _ => return None,
+        }
+        let token = |open: &Open| match &open.content {
+            Content::Sequence(items) => items.len().to_string(),
+            Content::Mapping { key, .. } => key
+                .as_ref()
+                .map_or_else(String::new, |(key, _)| pointer_token(key)),
+        };
+        Some(
+            self.open
+                .iter()
+                .map(|open| format!("/{}", token(open)))
+                .collect(),
+        )
     }
 
     /// Keeps a copy for the aliases to come; copies count, too, so that memory is bounded.
@@ -391,13 +405,22 @@ impl Builder {
         ))
     }
 
-    fn collection_tag(&self, tag: Option<&Tag>, expected: &str, span: Span) -> Result<(), Refused> {
+    fn collection_tag(tag: Option<&Tag>, expected: &str, span: Span) -> Result<(), Refused> {
         match tag {
             None => Ok(()),
             Some(tag) if tag.is_yaml_core_schema() && tag.suffix == expected => Ok(()),
             Some(tag) => Err(unknown_tag(tag, span)),
         }
     }
+}
+
+fn second_document(span: ScanSpan) -> Refused {
+    refused(
+        "yaml/several-documents",
+        convert_span(span),
+        "a second YAML document begins here",
+        "keep one document in a file; remove the `---` or what follows it",
+    )
 }
 
 /// A key is text, however it is written: `200:` and `'200':` are the same key.
@@ -437,8 +460,8 @@ fn scalar(
         "true" | "True" | "TRUE" => NodeKind::Bool(true),
         "false" | "False" | "FALSE" => NodeKind::Bool(false),
         _ => match number(text) {
-            Some(Some(number)) => NodeKind::Number(number),
-            Some(None) => {
+            Some(Ok(number)) => NodeKind::Number(number),
+            Some(Err(NotJson)) => {
                 return Err(refused(
                     "yaml/number",
                     span,
@@ -451,16 +474,23 @@ fn scalar(
     })
 }
 
-/// `None`: not a number. `Some(None)`: a number that JSON cannot hold.
-fn number(text: &str) -> Option<Option<Number>> {
+/// A number that JSON cannot hold.
+struct NotJson;
+
+/// `None`: not a number.
+fn number(text: &str) -> Option<Result<Number, NotJson>> {
     let unsigned = text.strip_prefix(['+', '-']).unwrap_or(text);
     if matches!(unsigned, ".inf" | ".Inf" | ".INF") || matches!(text, ".nan" | ".NaN" | ".NAN") {
-        return Some(None);
+        return Some(Err(NotJson));
     }
     for (prefix, radix) in [("0x", 16), ("0o", 8)] {
         if let Some(digits) = text.strip_prefix(prefix) {
             let valid = !digits.is_empty() && digits.chars().all(|c| c.is_digit(radix));
-            return valid.then(|| u64::from_str_radix(digits, radix).ok().map(Number::from));
+            return valid.then(|| {
+                u64::from_str_radix(digits, radix)
+                    .map(Number::from)
+                    .map_err(|_| NotJson)
+            });
         }
     }
     let digits = |text: &str| !text.is_empty() && text.bytes().all(|b| b.is_ascii_digit());
@@ -471,7 +501,7 @@ fn number(text: &str) -> Option<Option<Number>> {
             .map(Number::from)
             .or_else(|_| plain.parse::<u64>().map(Number::from))
             .ok();
-        return Some(integer.or_else(|| plain.parse().ok().and_then(Number::from_f64)));
+        return Some(integer.map_or_else(|| float(plain), Ok));
     }
     let (mantissa, exponent) = match unsigned.split_once(['e', 'E']) {
         Some((mantissa, exponent)) => (mantissa, Some(exponent)),
@@ -485,7 +515,11 @@ fn number(text: &str) -> Option<Option<Number>> {
         }
         None => digits(mantissa),
     };
-    (exponent_fits && mantissa_fits).then(|| text.parse().ok().and_then(Number::from_f64))
+    (exponent_fits && mantissa_fits).then(|| float(text))
+}
+
+fn float(text: &str) -> Result<Number, NotJson> {
+    text.parse().ok().and_then(Number::from_f64).ok_or(NotJson)
 }
 
 fn unknown_tag(tag: &Tag, span: Span) -> Refused {
@@ -530,11 +564,28 @@ fn scan_error(text: &str, error: &ScanError) -> Refused {
             "define the anchor (`&name`) before it, or quote the text if the `*` is part of it",
         );
     }
+    if info.contains("recursion limit") {
+        return too_deep(span);
+    }
+    let help = if info.contains("mapping values are not allowed") {
+        "quote the text if the colon is part of it; else check the indentation"
+    } else {
+        "check the indentation and the quotes here and in the line before"
+    };
     refused(
         "yaml/syntax",
         span,
         format!("the YAML cannot be read: {info}"),
-        "check the indentation and the quotes here and in the line before",
+        help,
+    )
+}
+
+fn too_deep(span: Span) -> Refused {
+    refused(
+        "yaml/depth",
+        span,
+        format!("the document nests deeper than {MAX_DEPTH} levels"),
+        "move inner schemas to `components/schemas` and refer to them by `$ref`",
     )
 }
 

@@ -24,8 +24,10 @@ const DEFAULT_BODY_LIMIT: usize = 16 * 1024 * 1024;
 ///
 /// ```
 /// # fn main() -> Result<(), vobiz_api::Error> {
-/// let client = vobiz_api::Client::new("MA_XXXXXX", "my-auth-token")?;
-/// assert_eq!(client.base_url(), "https://api.vobiz.ai");
+/// let client = vobiz_api::Client::builder("MA_XXXXXX", "my-auth-token")
+///     .base_url("http://localhost:8080/api/v1/")
+///     .build()?;
+/// assert_eq!(client.base_url(), "http://localhost:8080");
 /// # Ok(())
 /// # }
 /// ```
@@ -167,7 +169,7 @@ impl ClientBuilder {
     /// The builder of the HTTP client, for a proxy, root certificates or a resolver.
     ///
     /// What this crate promises is applied after it: credentials, no redirects, no retries,
-    /// timeouts, `User-Agent`, and no proxy for the loopback interface.
+    /// timeouts, `User-Agent`, no logging of connections, and no proxy for the loopback interface.
     pub fn http(mut self, builder: reqwest::ClientBuilder) -> Self {
         self.http = builder;
         self
@@ -209,7 +211,9 @@ impl ClientBuilder {
             .user_agent(user_agent)
             .connect_timeout(self.connect_timeout)
             .redirect(reqwest::redirect::Policy::none())
-            .retry(reqwest::retry::never());
+            .retry(reqwest::retry::never())
+            // It would write whole requests and answers to the log.
+            .connection_verbose(false);
         if is_loopback {
             http = http.no_proxy();
         }
@@ -230,7 +234,7 @@ impl fmt::Debug for ClientBuilder {
         f.debug_struct("ClientBuilder")
             .field("auth_id", &self.auth_id)
             .field("auth_token", &self.auth_token)
-            .field("base_url", &self.base_url)
+            // The base URL is not checked yet, and could hold a password.
             .finish_non_exhaustive()
     }
 }

@@ -111,6 +111,7 @@ pub mod types {
     /// read it as a hint for people, not as a contract.
     #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug)]
     #[serde(transparent)]
+    #[non_exhaustive]
     pub struct ErrorBody(
         /// The value itself.
         pub ::serde_json::Value,
@@ -277,7 +278,9 @@ pub mod types {
             }
         }
         impl AuthCredentials {
-            /// Sets `auth_id`. The sub-account's auth id, to send as `X-Auth-ID`.
+            /// Sets `auth_id`.
+            ///
+            /// The sub-account's auth id, to send as `X-Auth-ID`.
             pub fn auth_id<T>(mut self, value: T) -> Self
             where
                 T: ::std::convert::TryInto<::std::string::String>,
@@ -290,7 +293,9 @@ pub mod types {
                     });
                 self
             }
-            /// Sets `auth_token`. The sub-account's auth token, to send as `X-Auth-Token`. It cannot
+            /// Sets `auth_token`.
+            ///
+            /// The sub-account's auth token, to send as `X-Auth-Token`. It cannot
             /// be read again; if it is lost, new credentials must be made.
             pub fn auth_token<T>(mut self, value: T) -> Self
             where
@@ -372,7 +377,9 @@ pub mod types {
             }
         }
         impl CreateSubAccountRequest {
-            /// Sets `description`. What the sub-account is for.
+            /// Sets `description`.
+            ///
+            /// What the sub-account is for.
             pub fn description<T>(mut self, value: T) -> Self
             where
                 T: ::std::convert::TryInto<::std::option::Option<::std::string::String>>,
@@ -385,7 +392,9 @@ pub mod types {
                     });
                 self
             }
-            /// Sets `email`. The email address of the sub-account. The provider's parameter
+            /// Sets `email`.
+            ///
+            /// The email address of the sub-account. The provider's parameter
             /// table calls it required; its own requests leave it out.
             pub fn email<T>(mut self, value: T) -> Self
             where
@@ -399,7 +408,9 @@ pub mod types {
                     });
                 self
             }
-            /// Sets `enabled`. Whether the sub-account can be used at once. The provider's body
+            /// Sets `enabled`.
+            ///
+            /// Whether the sub-account can be used at once. The provider's body
             /// schema calls it required, its parameter table does not; its own
             /// requests send it.
             pub fn enabled<T>(mut self, value: T) -> Self
@@ -414,7 +425,9 @@ pub mod types {
                     });
                 self
             }
-            /// Sets `name`. A name that people recognise the sub-account by.
+            /// Sets `name`.
+            ///
+            /// A name that people recognise the sub-account by.
             pub fn name<T>(mut self, value: T) -> Self
             where
                 T: ::std::convert::TryInto<::std::string::String>,
@@ -427,7 +440,9 @@ pub mod types {
                     });
                 self
             }
-            /// Sets `password`. The password with which the sub-account's owner signs in. The
+            /// Sets `password`.
+            ///
+            /// The password with which the sub-account's owner signs in. The
             /// provider's parameter table calls it required; its own requests
             /// leave it out.
             pub fn password<T>(mut self, value: T) -> Self
@@ -442,7 +457,9 @@ pub mod types {
                     });
                 self
             }
-            /// Sets `permissions`. What the sub-account may use. The provider's parameter table calls
+            /// Sets `permissions`.
+            ///
+            /// What the sub-account may use. The provider's parameter table calls
             /// this required; its own requests leave it out.
             pub fn permissions<T>(mut self, value: T) -> Self
             where
@@ -456,7 +473,9 @@ pub mod types {
                     });
                 self
             }
-            /// Sets `phone`. The phone number of the sub-account.
+            /// Sets `phone`.
+            ///
+            /// The phone number of the sub-account.
             pub fn phone<T>(mut self, value: T) -> Self
             where
                 T: ::std::convert::TryInto<::std::option::Option<::std::string::String>>,
@@ -469,7 +488,9 @@ pub mod types {
                     });
                 self
             }
-            /// Sets `rate_limit`. How many requests the sub-account may make in a period; the
+            /// Sets `rate_limit`.
+            ///
+            /// How many requests the sub-account may make in a period; the
             /// provider does not say how long one is. Its parameter table calls
             /// this required; its own requests leave it out.
             pub fn rate_limit<T>(mut self, value: T) -> Self
@@ -551,7 +572,9 @@ pub mod types {
             }
         }
         impl CreateSubAccountResponse {
-            /// Sets `auth_credentials`. The credentials of the new sub-account. **Shown once**: store them
+            /// Sets `auth_credentials`.
+            ///
+            /// The credentials of the new sub-account. **Shown once**: store them
             /// before doing anything else.
             pub fn auth_credentials<T>(mut self, value: T) -> Self
             where
@@ -567,7 +590,9 @@ pub mod types {
                     });
                 self
             }
-            /// Sets `message`. What happened, in words.
+            /// Sets `message`.
+            ///
+            /// What happened, in words.
             pub fn message<T>(mut self, value: T) -> Self
             where
                 T: ::std::convert::TryInto<::std::option::Option<::std::string::String>>,
@@ -580,7 +605,9 @@ pub mod types {
                     });
                 self
             }
-            /// Sets `sub_account`. The sub-account as the server keeps it.
+            /// Sets `sub_account`.
+            ///
+            /// The sub-account as the server keeps it.
             pub fn sub_account<T>(mut self, value: T) -> Self
             where
                 T: ::std::convert::TryInto<::std::option::Option<super::SubAccount>>,
@@ -593,7 +620,9 @@ pub mod types {
                     });
                 self
             }
-            /// Sets `tokens`. Tokens for the provider's console. They are not credentials for
+            /// Sets `tokens`.
+            ///
+            /// Tokens for the provider's console. They are not credentials for
             /// this API.
             pub fn tokens<T>(mut self, value: T) -> Self
             where
@@ -654,12 +683,14 @@ pub mod types {
                 Self {
                     calls: Ok(Default::default()),
                     cdr: Ok(Default::default()),
-                    extra: Err("no value supplied for extra".to_string()),
+                    extra: Ok(Default::default()),
                 }
             }
         }
         impl Permissions {
-            /// Sets `calls`. May make and receive calls.
+            /// Sets `calls`.
+            ///
+            /// May make and receive calls.
             pub fn calls<T>(mut self, value: T) -> Self
             where
                 T: ::std::convert::TryInto<::std::option::Option<bool>>,
@@ -672,7 +703,9 @@ pub mod types {
                     });
                 self
             }
-            /// Sets `cdr`. May read call detail records.
+            /// Sets `cdr`.
+            ///
+            /// May read call detail records.
             pub fn cdr<T>(mut self, value: T) -> Self
             where
                 T: ::std::convert::TryInto<::std::option::Option<bool>>,
@@ -843,7 +876,9 @@ pub mod types {
             }
         }
         impl SubAccount {
-            /// Sets `account`. The path of the account above this one.
+            /// Sets `account`.
+            ///
+            /// The path of the account above this one.
             pub fn account<T>(mut self, value: T) -> Self
             where
                 T: ::std::convert::TryInto<::std::option::Option<::std::string::String>>,
@@ -856,7 +891,9 @@ pub mod types {
                     });
                 self
             }
-            /// Sets `api_id`. An id for this answer or for the API client; opaque.
+            /// Sets `api_id`.
+            ///
+            /// An id for this answer or for the API client; opaque.
             pub fn api_id<T>(mut self, value: T) -> Self
             where
                 T: ::std::convert::TryInto<::std::option::Option<::std::string::String>>,
@@ -869,7 +906,9 @@ pub mod types {
                     });
                 self
             }
-            /// Sets `auth_id`. The sub-account's auth id, as in `auth_credentials`.
+            /// Sets `auth_id`.
+            ///
+            /// The sub-account's auth id, as in `auth_credentials`.
             pub fn auth_id<T>(mut self, value: T) -> Self
             where
                 T: ::std::convert::TryInto<::std::option::Option<::std::string::String>>,
@@ -882,7 +921,9 @@ pub mod types {
                     });
                 self
             }
-            /// Sets `auth_token`. The sub-account's auth token, as in `auth_credentials`. Shown once,
+            /// Sets `auth_token`.
+            ///
+            /// The sub-account's auth token, as in `auth_credentials`. Shown once,
             /// in the answer to the call that creates the sub-account; later
             /// answers replace it by a placeholder.
             pub fn auth_token<T>(mut self, value: T) -> Self
@@ -897,7 +938,9 @@ pub mod types {
                     });
                 self
             }
-            /// Sets `created`. When the sub-account was created: RFC 3339 with microseconds, or a
+            /// Sets `created`.
+            ///
+            /// When the sub-account was created: RFC 3339 with microseconds, or a
             /// plain date.
             pub fn created<T>(mut self, value: T) -> Self
             where
@@ -911,7 +954,9 @@ pub mod types {
                     });
                 self
             }
-            /// Sets `created_at`. The same as `created`, by another name.
+            /// Sets `created_at`.
+            ///
+            /// The same as `created`, by another name.
             pub fn created_at<T>(mut self, value: T) -> Self
             where
                 T: ::std::convert::TryInto<::std::option::Option<::std::string::String>>,
@@ -924,7 +969,9 @@ pub mod types {
                     });
                 self
             }
-            /// Sets `description`. What the sub-account is for.
+            /// Sets `description`.
+            ///
+            /// What the sub-account is for.
             pub fn description<T>(mut self, value: T) -> Self
             where
                 T: ::std::convert::TryInto<::std::option::Option<::std::string::String>>,
@@ -937,7 +984,9 @@ pub mod types {
                     });
                 self
             }
-            /// Sets `email`. The email address of the sub-account.
+            /// Sets `email`.
+            ///
+            /// The email address of the sub-account.
             pub fn email<T>(mut self, value: T) -> Self
             where
                 T: ::std::convert::TryInto<::std::option::Option<::std::string::String>>,
@@ -950,7 +999,9 @@ pub mod types {
                     });
                 self
             }
-            /// Sets `email_verified`. Whether the email address has been confirmed.
+            /// Sets `email_verified`.
+            ///
+            /// Whether the email address has been confirmed.
             pub fn email_verified<T>(mut self, value: T) -> Self
             where
                 T: ::std::convert::TryInto<::std::option::Option<bool>>,
@@ -965,7 +1016,9 @@ pub mod types {
                     });
                 self
             }
-            /// Sets `enabled`. Whether the sub-account can be used.
+            /// Sets `enabled`.
+            ///
+            /// Whether the sub-account can be used.
             pub fn enabled<T>(mut self, value: T) -> Self
             where
                 T: ::std::convert::TryInto<::std::option::Option<bool>>,
@@ -978,7 +1031,9 @@ pub mod types {
                     });
                 self
             }
-            /// Sets `id`. An opaque id. It can equal the auth id or be a number in a string
+            /// Sets `id`.
+            ///
+            /// An opaque id. It can equal the auth id or be a number in a string
             /// (`"500001"`): do not use it where an auth id is asked for.
             pub fn id<T>(mut self, value: T) -> Self
             where
@@ -990,7 +1045,9 @@ pub mod types {
                     .map_err(|e| format!("error converting supplied value for id: {e}"));
                 self
             }
-            /// Sets `is_active`. Whether the sub-account is active.
+            /// Sets `is_active`.
+            ///
+            /// Whether the sub-account is active.
             pub fn is_active<T>(mut self, value: T) -> Self
             where
                 T: ::std::convert::TryInto<::std::option::Option<bool>>,
@@ -1003,7 +1060,9 @@ pub mod types {
                     });
                 self
             }
-            /// Sets `last_used`. When the credentials were last used; null before that.
+            /// Sets `last_used`.
+            ///
+            /// When the credentials were last used; null before that.
             pub fn last_used<T>(mut self, value: T) -> Self
             where
                 T: ::std::convert::TryInto<::std::option::Option<::std::string::String>>,
@@ -1016,7 +1075,9 @@ pub mod types {
                     });
                 self
             }
-            /// Sets `modified`. When the sub-account was last changed: RFC 3339 with microseconds,
+            /// Sets `modified`.
+            ///
+            /// When the sub-account was last changed: RFC 3339 with microseconds,
             /// or a plain date.
             pub fn modified<T>(mut self, value: T) -> Self
             where
@@ -1030,7 +1091,9 @@ pub mod types {
                     });
                 self
             }
-            /// Sets `name`. A name that people recognise the sub-account by.
+            /// Sets `name`.
+            ///
+            /// A name that people recognise the sub-account by.
             pub fn name<T>(mut self, value: T) -> Self
             where
                 T: ::std::convert::TryInto<::std::option::Option<::std::string::String>>,
@@ -1043,7 +1106,9 @@ pub mod types {
                     });
                 self
             }
-            /// Sets `parent_account_id`. The id of the account above this one.
+            /// Sets `parent_account_id`.
+            ///
+            /// The id of the account above this one.
             pub fn parent_account_id<T>(mut self, value: T) -> Self
             where
                 T: ::std::convert::TryInto<::std::option::Option<::std::string::String>>,
@@ -1058,7 +1123,9 @@ pub mod types {
                     });
                 self
             }
-            /// Sets `parent_auth_id`. The auth id of the account above this one. The provider's example
+            /// Sets `parent_auth_id`.
+            ///
+            /// The auth id of the account above this one. The provider's example
             /// has this key twice; the last one counts.
             pub fn parent_auth_id<T>(mut self, value: T) -> Self
             where
@@ -1074,7 +1141,9 @@ pub mod types {
                     });
                 self
             }
-            /// Sets `permissions`. What the sub-account may use.
+            /// Sets `permissions`.
+            ///
+            /// What the sub-account may use.
             pub fn permissions<T>(mut self, value: T) -> Self
             where
                 T: ::std::convert::TryInto<::std::option::Option<super::Permissions>>,
@@ -1087,7 +1156,9 @@ pub mod types {
                     });
                 self
             }
-            /// Sets `phone`. The phone number of the sub-account.
+            /// Sets `phone`.
+            ///
+            /// The phone number of the sub-account.
             pub fn phone<T>(mut self, value: T) -> Self
             where
                 T: ::std::convert::TryInto<::std::option::Option<::std::string::String>>,
@@ -1100,7 +1171,9 @@ pub mod types {
                     });
                 self
             }
-            /// Sets `rate_limit`. How many requests the sub-account may make in a period.
+            /// Sets `rate_limit`.
+            ///
+            /// How many requests the sub-account may make in a period.
             pub fn rate_limit<T>(mut self, value: T) -> Self
             where
                 T: ::std::convert::TryInto<::std::option::Option<i64>>,
@@ -1113,7 +1186,9 @@ pub mod types {
                     });
                 self
             }
-            /// Sets `resource_uri`. The path of the sub-account itself.
+            /// Sets `resource_uri`.
+            ///
+            /// The path of the sub-account itself.
             pub fn resource_uri<T>(mut self, value: T) -> Self
             where
                 T: ::std::convert::TryInto<::std::option::Option<::std::string::String>>,
@@ -1126,7 +1201,9 @@ pub mod types {
                     });
                 self
             }
-            /// Sets `updated_at`. The same as `modified`, by another name.
+            /// Sets `updated_at`.
+            ///
+            /// The same as `modified`, by another name.
             pub fn updated_at<T>(mut self, value: T) -> Self
             where
                 T: ::std::convert::TryInto<::std::option::Option<::std::string::String>>,
@@ -1230,7 +1307,9 @@ pub mod types {
             }
         }
         impl Tokens {
-            /// Sets `access_token`. Gives access until it expires.
+            /// Sets `access_token`.
+            ///
+            /// Gives access until it expires.
             pub fn access_token<T>(mut self, value: T) -> Self
             where
                 T: ::std::convert::TryInto<::std::option::Option<crate::Secret>>,
@@ -1243,7 +1322,9 @@ pub mod types {
                     });
                 self
             }
-            /// Sets `expires_in`. How long the access token is valid, in seconds.
+            /// Sets `expires_in`.
+            ///
+            /// How long the access token is valid, in seconds.
             pub fn expires_in<T>(mut self, value: T) -> Self
             where
                 T: ::std::convert::TryInto<::std::option::Option<i64>>,
@@ -1256,7 +1337,9 @@ pub mod types {
                     });
                 self
             }
-            /// Sets `refresh_token`. Gets a new access token.
+            /// Sets `refresh_token`.
+            ///
+            /// Gets a new access token.
             pub fn refresh_token<T>(mut self, value: T) -> Self
             where
                 T: ::std::convert::TryInto<::std::option::Option<crate::Secret>>,
@@ -1269,7 +1352,9 @@ pub mod types {
                     });
                 self
             }
-            /// Sets `token_type`. How to present the access token.
+            /// Sets `token_type`.
+            ///
+            /// How to present the access token.
             pub fn token_type<T>(mut self, value: T) -> Self
             where
                 T: ::std::convert::TryInto<::std::option::Option<::std::string::String>>,
@@ -1363,7 +1448,7 @@ impl Client {
     /// - `auth_id`: The auth id of the account below which to create: as a rule the one
     /// that is sent in `X-Auth-ID`.
     /// - `body`: The sub-account to create.
-    /// ```ignore
+    /// ```text
     /// let response = client.create_sub_account()
     ///     .auth_id(auth_id)
     ///     .body(body)
@@ -1379,6 +1464,7 @@ impl Client {
 pub mod builder {
     #[allow(unused_imports)]
     use super::{Bytes, Error, QueryParam, RequestBuilderExt, ResponseValue, encode_path};
+    #[allow(unused_imports)]
     use super::types;
     /// Builder for [`Client::create_sub_account`]
     ///
@@ -1398,7 +1484,9 @@ pub mod builder {
                 body: Ok(::std::default::Default::default()),
             }
         }
-        /// Sets `auth_id`. The auth id of the account below which to create: as a rule the one
+        /// Sets `auth_id`.
+        ///
+        /// The auth id of the account below which to create: as a rule the one
         /// that is sent in `X-Auth-ID`.
         pub fn auth_id<V>(mut self, value: V) -> Self
         where

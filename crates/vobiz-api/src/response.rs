@@ -12,7 +12,8 @@ use crate::Error;
 
 /// A successful answer: the parsed value, with the status, headers and bytes that it came with.
 ///
-/// It dereferences to the value. `Debug` shows the value only.
+/// It dereferences to the value. Its `Debug` shows the status and the length of the body, not the
+/// value, which can be free-form and hold anything; `{:?}` of `*value` shows that.
 ///
 /// ```
 /// # async fn run(client: vobiz_api::Client) -> Result<(), vobiz_api::Error> {
@@ -96,9 +97,12 @@ impl<T> Deref for ResponseValue<T> {
     }
 }
 
-impl<T: fmt::Debug> fmt::Debug for ResponseValue<T> {
+impl<T> fmt::Debug for ResponseValue<T> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        self.inner.fmt(f)
+        f.debug_struct("ResponseValue")
+            .field("status", &self.status.as_u16())
+            .field("body_len", &self.body.len())
+            .finish_non_exhaustive()
     }
 }
 
@@ -173,8 +177,13 @@ impl Response {
     /// The common case is one pass. Repeated keys, which the derived parsers refuse, are no
     /// error: as in most JSON parsers, the last one counts.
     pub(crate) fn parse<T: DeserializeOwned>(&self) -> Result<T, serde_json::Error> {
-        serde_json::from_slice(&self.body).or_else(|error| {
-            let value: serde_json::Value = serde_json::from_slice(&self.body)?;
+        // A byte order mark is no JSON, but parsers may ignore it (RFC 8259, section 8.1).
+        let body = self
+            .body
+            .strip_prefix(b"\xef\xbb\xbf")
+            .unwrap_or(&self.body);
+        serde_json::from_slice(body).or_else(|error| {
+            let value: serde_json::Value = serde_json::from_slice(body)?;
             // An error of the first pass knows its line; one from a `Value` does not.
             T::deserialize(value).map_err(|_| error)
         })
