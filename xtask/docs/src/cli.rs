@@ -115,15 +115,13 @@ fn load(args: &Args, workspace: &Path, err: &mut dyn Write) -> Result<Document, 
             .any(|group| finding.rule.starts_with(group));
         matters && finding.severity == Severity::Error
     });
-    match linted.document.filter(|_| findings.is_empty()) {
-        Some(document) => Ok(document),
-        None => {
-            let colour = finding::colour_on_stderr();
-            say(err, finding::render(&linted.source, &findings, colour));
-            say(err, "nothing was written\n");
-            Err(Exit::Refused)
-        }
+    if let Some(document) = linted.document.filter(|_| findings.is_empty()) {
+        return Ok(document);
     }
+    let colour = finding::colour_on_stderr();
+    say(err, finding::render(&linted.source, &findings, colour));
+    say(err, "nothing was written\n");
+    Err(Exit::Refused)
 }
 
 fn write(files: &[Artefact], directory: &Path, out: &mut dyn Write) -> Result<(), String> {

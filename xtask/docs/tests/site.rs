@@ -329,9 +329,8 @@ fn the_server_stays_on_loopback_and_in_its_directory() {
     fs::write(out.join("outside"), "not for you").expect("written");
     let (tell, told) = mpsc::channel();
     thread::spawn(move || {
-        serve::run(&out.join("site"), |address| {
-            tell.send(address).expect("sent")
-        })
+        let ready = |address| tell.send(address).expect("sent");
+        serve::run(&out.join("site"), ready)
     });
     let address = told.recv().expect("an address");
     assert_eq!(address.ip(), Ipv4Addr::LOCALHOST);
