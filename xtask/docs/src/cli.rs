@@ -207,8 +207,11 @@ fn open(directory: &Path, out: &mut dyn Write) -> Result<(), String> {
             format_args!("serving {} at {url} until Ctrl-C\n", shown(directory)),
         );
         let _ = out.flush();
-        if let Err(error) = open::that_detached(&url) {
-            say(out, format_args!("no browser could be opened: {error}\n"));
+        if open::that_detached(&url).is_err() {
+            say(
+                out,
+                "no browser could be started: open that address yourself\n",
+            );
         }
     };
     serve::run(directory, ready).map_err(|error| format!("cannot serve: {error}"))

@@ -19,6 +19,9 @@ use crate::site::operation_path;
 const STYLE: &str = include_str!("../assets/style.css");
 const SCRIPT: &str = include_str!("../assets/script.js");
 
+/// So many operations are shown with their sections in the table of contents.
+const FEW: usize = 3;
+
 /// An accent-coloured square with a slash: no file to ask for.
 const ICON: &str = "data:image/svg+xml,%3Csvg xmlns='http://www.w3.org/2000/svg' viewBox='0 0 8 8'%3E\
     %3Crect width='8' height='8' rx='2' fill='%23b0400f'/%3E\
@@ -118,7 +121,7 @@ impl Page<'_> {
                         li {
                             a href={ "#" (group.anchor) } { (group.name) }
                             ul {
-                                @for operation in &group.operations { (contents_of(operation)) }
+                                @for operation in &group.operations { (self.contents_of(operation)) }
                             }
                         }
                     }
@@ -127,6 +130,36 @@ impl Page<'_> {
                         li { a href="#authentication" { "Authentication" } }
                     }
                     li { a href="#files" { "Other formats" } }
+                }
+            }
+        }
+    }
+
+    /// The sections of an operation are listed where operations are few.
+    fn contents_of(&self, operation: &Operation<'_>) -> Markup {
+        let anchor = &operation.anchor;
+        let count: usize = self
+            .api
+            .groups
+            .iter()
+            .map(|group| group.operations.len())
+            .sum();
+        let sections = [
+            ("samples", "Samples", true),
+            ("authentication", "Authentication", true),
+            ("parameters", "Parameters", !operation.parameters.is_empty()),
+            ("body", "Body", operation.body.is_some()),
+            ("responses", "Responses", true),
+        ];
+        html! {
+            li {
+                a href={ "#" (anchor) } { (operation_title(operation)) }
+                @if count <= FEW {
+                    ul {
+                        @for (suffix, title, is_there) in sections {
+                            @if is_there { li { a href={ "#" (anchor) "-" (suffix) } { (title) } } }
+                        }
+                    }
                 }
             }
         }
@@ -451,26 +484,6 @@ fn self_link(anchor: &str, text: &str) -> Markup {
     html! { a.self href={ "#" (anchor) } { (text) } }
 }
 
-fn contents_of(operation: &Operation<'_>) -> Markup {
-    let anchor = &operation.anchor;
-    html! {
-        li {
-            a href={ "#" (anchor) } { (operation_title(operation)) }
-            ul {
-                li { a href={ "#" (anchor) "-samples" } { "Samples" } }
-                li { a href={ "#" (anchor) "-authentication" } { "Authentication" } }
-                @if !operation.parameters.is_empty() {
-                    li { a href={ "#" (anchor) "-parameters" } { "Parameters" } }
-                }
-                @if operation.body.is_some() {
-                    li { a href={ "#" (anchor) "-body" } { "Body" } }
-                }
-                li { a href={ "#" (anchor) "-responses" } { "Responses" } }
-            }
-        }
-    }
-}
-
 /// `path`, with places to break a line at.
 fn breakable(path: &str) -> Markup {
     html! {
@@ -635,7 +648,7 @@ fn composer_field(field: &Field<'_>, id: &str) -> Markup {
         div {
             label for=(id) {
                 code { (label) }
-                @if field.required && field.place != "body" { span { (field.place) } }
+                @if field.place != "body" { span { (field.place) } }
                 @if field.secret { span { "secret: make one up" } }
                 @else if field.input == Input::Json { span { "JSON" } }
             }
