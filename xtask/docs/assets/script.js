@@ -117,6 +117,7 @@
     const request = { parameters: [], body: undefined };
     for (const control of all(fields, "[data-path]")) {
       const path = JSON.parse(control.dataset.path);
+      if (control.rows) control.rows = Math.min(control.value.split("\n").length, 8);
       let value;
       let wrong = "";
       try {
