@@ -7,8 +7,9 @@ use std::path::{Component, Path, PathBuf};
 
 use clap::{Args, Parser, Subcommand, ValueEnum};
 
+use crate::diff::{self, Diff, Verdict};
 use crate::docs;
-use crate::document;
+use crate::document::{self, Document};
 use crate::files::State;
 use crate::finding;
 use crate::generate::{self, CLIENT_PATH, GenerateError, Generated, SPEC_PATH};
@@ -72,6 +73,15 @@ Examples:
   cargo xtask lint --spec other.yaml --allow house --format json
   cargo xtask lint --explain openapi/status")]
     Lint(LintArgs),
+    /// Tells what changed between two documents, for whom, and the version bump it asks for.
+    #[command(after_help = "\
+Exit codes: 0 done, 1 --fail-on found a breaking change, 2 could not run.
+
+Examples:
+  cargo xtask diff                       since the last commit
+  cargo xtask diff --base v0.1.0 --format markdown
+  cargo xtask diff --base old.yaml --spec new.yaml --fail-on any")]
+    Diff(DiffArgs),
     /// Makes the reference site from the OpenAPI document; see `cargo xtask docs --help`.
     #[command(disable_help_flag = true)]
     Docs(DocsArgs),
@@ -119,6 +129,43 @@ struct LintArgs {
     explain: Option<String>,
 }
 
+#[derive(Debug, Args)]
+struct DiffArgs {
+    /// Compare with this file, or with the document of this git revision.
+    #[arg(long, value_name = "FILE|REV", default_value = "HEAD")]
+    base: String,
+    /// Compare this document instead of openapi/vobiz.yaml.
+    #[arg(long, value_name = "FILE")]
+    spec: Option<PathBuf>,
+    /// How to tell the changes.
+    #[arg(long, value_enum, default_value_t)]
+    format: DiffFormat,
+    /// Exit with 1 if a change is breaking for this side.
+    #[arg(long, value_enum, value_name = "SIDE")]
+    fail_on: Option<FailOn>,
+}
+
+#[derive(Clone, Copy, Debug, Default, ValueEnum)]
+enum DiffFormat {
+    /// One line for each change, worst first.
+    #[default]
+    Human,
+    /// Tables for a pull request or a change log.
+    Markdown,
+    /// One object.
+    Json,
+}
+
+#[derive(Clone, Copy, Debug, ValueEnum)]
+enum FailOn {
+    /// Existing clients against a server that follows the new document.
+    Wire,
+    /// The source of users of the generated crate.
+    Rust,
+    /// Either.
+    Any,
+}
+
 #[derive(Clone, Copy, Debug, Default, ValueEnum)]
 enum LintFormat {
     /// The lines with the places marked.
@@ -146,6 +193,7 @@ pub fn run(
     match cli.command {
         Command::Generate(args) => run_generate(&args, workspace, out, err),
         Command::Lint(args) => run_lint(&args, workspace, out, err),
+        Command::Diff(args) => run_diff(&args, workspace, out, err),
         Command::Docs(args) => docs::run(&args.args, workspace).unwrap_or_else(|error| {
             say(err, format_args!("error: cannot run cargo: {error}\n"));
             Exit::CouldNotRun
@@ -199,6 +247,9 @@ fn run_generate(
     } else {
         write(&generated, root, out)
     };
+    if let Some(verdict) = since_head(&generated, &path, &shown_as) {
+        say(out, verdict);
+    }
     result.unwrap_or_else(|error| {
         say(err, format_args!("error: {error}\n"));
         Exit::CouldNotRun
@@ -310,6 +361,69 @@ fn run_lint(args: &LintArgs, workspace: &Path, out: &mut dyn Write, err: &mut dy
     } else {
         Exit::Done
     }
+}
+
+fn run_diff(args: &DiffArgs, workspace: &Path, out: &mut dyn Write, err: &mut dyn Write) -> Exit {
+    let diff = match compared(args, workspace) {
+        Ok(diff) => diff,
+        Err(why) => {
+            say(err, format_args!("error: {}\n", why.trim_end()));
+            return Exit::CouldNotRun;
+        }
+    };
+    let format = match args.format {
+        DiffFormat::Human => diff::Format::Human,
+        DiffFormat::Markdown => diff::Format::Markdown,
+        DiffFormat::Json => diff::Format::Json,
+    };
+    say(out, diff::render(&diff, format, workspace));
+    let worst = match args.fail_on {
+        None => Verdict::None,
+        Some(FailOn::Wire) => diff.wire(),
+        Some(FailOn::Rust) => diff.rust(),
+        Some(FailOn::Any) => diff.wire().max(diff.rust()),
+    };
+    if worst == Verdict::Breaking {
+        Exit::Refused
+    } else {
+        Exit::Done
+    }
+}
+
+fn compared(args: &DiffArgs, workspace: &Path) -> Result<Diff, String> {
+    let (path, shown_as) = spec_of(args.spec.as_deref(), workspace);
+    let bytes = document::read_bounded(&path)
+        .map_err(|error| format!("cannot read {}: {error}", shown(&shown_as)))?;
+    let base = diff::load_base(&args.base, &path, &shown_as)?;
+    let base = accepted(&base.name, base.bytes)?;
+    let new = accepted(&shown_as, bytes)?;
+    Ok(diff::compare(&base, &new))
+}
+
+/// A document that passes the lint, house rules aside.
+fn accepted(shown_as: &Path, bytes: Vec<u8>) -> Result<Document, String> {
+    let linted = lint::lint(shown_as, bytes, &Allowed::house())
+        .map_err(|error| format!("cannot read {}: {error}", shown(shown_as)))?;
+    let refused = linted.is_refused();
+    linted.document.filter(|_| !refused).ok_or_else(|| {
+        let colour = finding::colour_on_stderr();
+        format!(
+            "{} does not pass the lint, so it cannot be compared\n\n{}",
+            shown(shown_as),
+            finding::render(&linted.source, &linted.findings, colour)
+        )
+    })
+}
+
+/// The verdict since the last commit, if there is one and the document differs from it.
+fn since_head(generated: &Generated, path: &Path, shown_as: &Path) -> Option<String> {
+    let base = diff::load_base("HEAD", path, shown_as).ok()?;
+    if base.bytes == generated.document.source.text().as_bytes() {
+        return None;
+    }
+    let base = accepted(&base.name, base.bytes).ok()?;
+    let verdict = diff::one_line(&diff::compare(&base, &generated.document));
+    Some(format!("since HEAD: {verdict}\n"))
 }
 
 /// Where the document lies, and how it is called: as it was named, or below the workspace.

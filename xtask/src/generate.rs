@@ -90,6 +90,15 @@ pub fn generate(
     }
 }
 
+/// The generated client of a document that passed the lint, as the text of a Rust file.
+///
+/// # Errors
+///
+/// What the generator could not digest all the same.
+pub fn client_of(document: &Document) -> Result<String, Vec<Finding>> {
+    on_deep_stack(|| client(document, &mut Clock::default()))
+}
+
 /// Runs `f` with room for recursion: progenitor, syn and prettyplease follow references and nested
 /// types one stack frame at a time, and a stack that overflows cannot be caught.
 fn on_deep_stack<T: Send>(f: impl FnOnce() -> T + Send) -> T {

@@ -369,12 +369,8 @@ impl Builder {
                 .as_ref()
                 .map_or_else(String::new, |(key, _)| pointer_token(key)),
         };
-        Some(
-            self.open
-                .iter()
-                .map(|open| format!("/{}", token(open)))
-                .collect(),
-        )
+        let tokens: Vec<String> = self.open.iter().map(token).collect();
+        Some(format!("/{}", tokens.join("/")))
     }
 
     /// Keeps a copy for the aliases to come; copies count, too, so that memory is bounded.
@@ -551,7 +547,7 @@ fn scan_error(text: &str, error: &ScanError) -> Refused {
     if info.contains("tab") || line[..indentation].contains('\t') {
         return refused(
             "yaml/tab",
-            span,
+            indenting_tab(text, position.line).unwrap_or(span),
             "a tab is used for indentation",
             "indent with spaces; YAML does not allow tabs there",
         );
@@ -587,6 +583,18 @@ fn too_deep(span: Span) -> Refused {
         format!("the document nests deeper than {MAX_DEPTH} levels"),
         "move inner schemas to `components/schemas` and refer to them by `$ref`",
     )
+}
+
+/// The first tab in an indentation from `line` on: the scanner stops before it, or after.
+fn indenting_tab(text: &str, line: usize) -> Option<Span> {
+    text.lines()
+        .enumerate()
+        .skip(line - 1)
+        .find_map(|(index, line)| {
+            let indentation = &line[..line.len() - line.trim_start().len()];
+            let tab = indentation.find('\t')?;
+            Some(Span::at(index + 1, indentation[..tab].chars().count() + 1))
+        })
 }
 
 fn refused(

@@ -15,7 +15,7 @@ use crate::yaml::{Entry, Node, NodeKind};
 
 use super::references::is_true;
 use super::vocabulary::{Kind, METHODS};
-use super::walk::{Site, Sites, below};
+use super::walk::{Site, Sites, below, mistyped};
 
 pub(super) fn check(sites: &Sites<'_>, findings: &mut Vec<Finding>) {
     for site in sites.of_kind(Kind::PathItem) {
@@ -23,7 +23,7 @@ pub(super) fn check(sites: &Sites<'_>, findings: &mut Vec<Finding>) {
     }
     let operations = sites.of_kind(Kind::Operation);
     for site in operations.filter(|site| !in_callback(&site.pointer)) {
-        if site.node.entry("operationId").is_none() {
+        if site.node.entry("operationId").is_none() && !mistyped(site, "operationId") {
             findings.push(Finding::error(
                 "generator/operation-id",
                 site.place,
@@ -591,8 +591,13 @@ fn schema(sites: &Sites<'_>, site: &Site<'_>, findings: &mut Vec<Finding>) {
     if let Some(entry) = node.entry("allOf") {
         all_of(sites, entry, &mut report);
     }
+    let mixed = node
+        .entry("enum")
+        .is_some_and(|entry| mixed_enum(node, entry, &mut report));
+    if !mixed {
+        untyped(node, &mut report);
+    }
     if let Some(entry) = node.entry("enum") {
-        mixed_enum(node, entry, &mut report);
         variants(node, entry, &mut report);
     }
     properties(node, &mut report);
@@ -610,6 +615,51 @@ fn schema(sites: &Sites<'_>, site: &Site<'_>, findings: &mut Vec<Finding>) {
             )
             .into_warning(),
         );
+    }
+}
+
+/// Without a `type` typify knows what only one kind of keyword means.
+fn untyped(schema: &Node, report: &mut Report<'_>) {
+    const KINDS: &[(&str, &str)] = &[
+        ("properties", "object"),
+        ("additionalProperties", "object"),
+        ("required", "object"),
+        ("items", "array"),
+    ];
+    let combined = ["type", "allOf", "oneOf", "anyOf", "not"];
+    if combined.iter().any(|key| schema.entry(key).is_some()) {
+        return;
+    }
+    let help = "add `type`";
+    if let Some(entry) = schema.entry("format")
+        && matches!(entry.value.as_str(), Some("password" | "binary"))
+    {
+        let message = "a format without a `type` cannot be generated".into();
+        report("generator/untyped", entry, entry.key_span, message, help);
+        return;
+    }
+    let is_null = |value: &Node| matches!(value.kind, NodeKind::Null);
+    if let Some(entry) = schema.entry("enum")
+        && !entry.value.items().iter().all(is_null)
+    {
+        let message = "an enum without a `type` cannot be generated where null is allowed".into();
+        report("generator/untyped", entry, entry.key_span, message, help);
+        return;
+    }
+    let mut first: Option<(&str, &str)> = None;
+    for entry in schema.entries() {
+        let Some((key, kind)) = KINDS.iter().find(|(key, _)| *key == entry.key) else {
+            continue;
+        };
+        match first {
+            Some((other, of)) if of != *kind => {
+                let message = format!("`{other}` and `{key}` without a `type` cannot be generated");
+                report("generator/untyped", entry, entry.key_span, message, help);
+                return;
+            }
+            Some(_) => {}
+            None => first = Some((key, kind)),
+        }
     }
 }
 
@@ -643,7 +693,8 @@ fn numeric(kind: &str) -> bool {
     matches!(kind, "integer" | "number")
 }
 
-fn mixed_enum(schema: &Node, entry: &Entry, report: &mut Report<'_>) {
+/// Tells whether it told something.
+fn mixed_enum(schema: &Node, entry: &Entry, report: &mut Report<'_>) -> bool {
     let kind = schema.get("type").and_then(Node::as_str);
     let values = entry.value.items();
     if let Some(kind @ ("array" | "object")) = kind {
@@ -654,10 +705,10 @@ fn mixed_enum(schema: &Node, entry: &Entry, report: &mut Report<'_>) {
             format!("an enum of type `{kind}` cannot be generated"),
             "list texts or numbers",
         );
-        return;
+        return true;
     }
     if kind.is_some() {
-        return;
+        return false;
     }
     let mut first: Option<&Node> = None;
     for value in values {
@@ -672,7 +723,7 @@ fn mixed_enum(schema: &Node, entry: &Entry, report: &mut Report<'_>) {
                     format!("an enum with {name} cannot be generated"),
                     "list texts or numbers",
                 );
-                return;
+                return true;
             }
             (_, Some(other)) if other.kind_name() != name => {
                 report(
@@ -682,12 +733,13 @@ fn mixed_enum(schema: &Node, entry: &Entry, report: &mut Report<'_>) {
                     format!("the enum mixes {} and {name}", other.kind_name()),
                     "list values of one type, and add `type`",
                 );
-                return;
+                return true;
             }
             (_, None) => first = Some(value),
             (_, Some(_)) => {}
         }
     }
+    false
 }
 
 /// Two values of an enum with the same name in Rust, by the two ways in which typify names them.
@@ -791,9 +843,9 @@ fn security_scheme(site: &Site<'_>, findings: &mut Vec<Finding>) {
     if text("type") == Some("apiKey") && text("in") == Some("header") {
         return;
     }
-    if let Some(entry) = site.node.entry("type")
-        && entry.value.as_str().is_some()
-    {
+    let known = matches!(text("type"), Some("http" | "oauth2" | "openIdConnect"))
+        || matches!(text("in"), Some("query" | "cookie"));
+    if let Some(entry) = site.node.entry("type").filter(|_| known) {
         findings.push(
             Finding::error(
                 "generator/security-scheme",

@@ -3,10 +3,10 @@
 use crate::document::pointer_token;
 use crate::finding::Finding;
 use crate::source::Span;
-use crate::yaml::{Node, NodeKind};
+use crate::yaml::{Entry, Node, NodeKind};
 
 use super::vocabulary::Kind;
-use super::walk::{Site, Sites, below};
+use super::walk::{Site, Sites, below, mistyped};
 
 pub(super) fn check(sites: &Sites<'_>, findings: &mut Vec<Finding>) {
     for site in sites.of_kind(Kind::Operation) {
@@ -30,21 +30,21 @@ fn operation(sites: &Sites<'_>, site: &Site<'_>, findings: &mut Vec<Finding>) {
             help,
         ));
     };
-    if site.node.entry("operationId").is_none() {
+    if site.node.entry("operationId").is_none() && !mistyped(site, "operationId") {
         report(
             "house/operation-id",
             "the operation has no id",
             "add `operationId: createThing`: the generated method is named after it",
         );
     }
-    if is_blank(site.node.get("summary")) {
+    if is_blank(site, "summary") {
         report(
             "house/operation-summary",
             "the operation has no summary",
             "add `summary: …`: what it does, in a few words",
         );
     }
-    if is_blank(site.node.get("description")) {
+    if is_blank(site, "description") {
         report(
             "house/operation-description",
             "the operation has no description",
@@ -52,16 +52,24 @@ fn operation(sites: &Sites<'_>, site: &Site<'_>, findings: &mut Vec<Finding>) {
         );
     }
     let tags = site.node.get("tags").map(Node::items).unwrap_or_default();
-    if tags.is_empty() {
+    if tags.is_empty() && !mistyped(site, "tags") {
         report(
             "house/operation-tag",
             "the operation has no tag",
             "add `tags: [Name]`: the reference groups operations by tag",
         );
     }
-    let secured = |node: &Node| matches!(node.get("security").map(|n| &n.kind), Some(NodeKind::Sequence(items)) if !items.is_empty());
+    // What is no list at all is someone else's finding.
+    let is_empty =
+        |node: &Node| matches!(&node.kind, NodeKind::Sequence(items) if items.is_empty());
+    let secured = |node: &Node| node.get("security").is_some_and(|node| !is_empty(node));
     let own = site.node.entry("security").is_some();
-    if !secured(site.node) && (own || !secured(&sites.document.root)) {
+    let top = sites
+        .of_kind(Kind::Document)
+        .any(|top| mistyped(top, "security"));
+    let meant = top || mistyped(site, "security");
+    let inherited = !own && secured(&sites.document.root);
+    if !(secured(site.node) || inherited || meant) {
         report(
             "house/operation-security",
             "the operation has no security requirement, nor has the document",
@@ -69,24 +77,40 @@ fn operation(sites: &Sites<'_>, site: &Site<'_>, findings: &mut Vec<Finding>) {
         );
     }
     if let Some(responses) = site.node.entry("responses") {
-        for (class, word) in [('4', "refusals"), ('5', "failures")] {
-            let described = responses
-                .value
-                .entries()
-                .iter()
-                .any(|entry| entry.key.len() == 3 && entry.key.starts_with(class));
-            if !described {
-                findings.push(Finding::error(
-                    "house/operation-statuses",
-                    responses.key_span,
-                    format!("{}/responses", site.pointer),
-                    format!("the operation describes no {word}"),
-                    format!("add a response `{class}XX`"),
-                ));
-            }
-        }
+        statuses(site, responses, findings);
     }
     declared_tags(sites, site, findings);
+}
+
+fn statuses(site: &Site<'_>, responses: &Entry, findings: &mut Vec<Finding>) {
+    let entries = responses.value.entries();
+    let lacks = |class: char| {
+        !entries
+            .iter()
+            .any(|entry| entry.key.len() == 3 && entry.key.starts_with(class))
+    };
+    let (message, help) = match (lacks('4'), lacks('5')) {
+        (false, false) => return,
+        (true, false) => (
+            "the operation describes no refusals",
+            "add a response `4XX`",
+        ),
+        (false, true) => (
+            "the operation describes no failures",
+            "add a response `5XX`",
+        ),
+        (true, true) => (
+            "the operation describes neither refusals nor failures",
+            "add the responses `4XX` and `5XX`",
+        ),
+    };
+    findings.push(Finding::error(
+        "house/operation-statuses",
+        responses.key_span,
+        format!("{}/responses", site.pointer),
+        message,
+        help,
+    ));
 }
 
 /// Tags are declared, so that each has a description.
@@ -114,9 +138,10 @@ fn declared_tags(sites: &Sites<'_>, site: &Site<'_>, findings: &mut Vec<Finding>
     }
 }
 
-fn is_blank(node: Option<&Node>) -> bool {
-    match node.map(|node| &node.kind) {
-        None | Some(NodeKind::Null) => true,
+/// Whether `key` has no text; one that is mistyped or of another kind is someone else's finding.
+fn is_blank(site: &Site<'_>, key: &str) -> bool {
+    match site.node.get(key).map(|node| &node.kind) {
+        None => !mistyped(site, key),
         Some(NodeKind::String(text)) => text.trim().is_empty(),
         Some(_) => false,
     }
@@ -154,7 +179,7 @@ fn descriptions(sites: &Sites<'_>, findings: &mut Vec<Finding>) {
             },
             _ => continue,
         };
-        if !is_blank(site.node.get("description")) {
+        if !is_blank(site, "description") {
             continue;
         }
         // The specification itself asks for that of a response; an empty one is ours.

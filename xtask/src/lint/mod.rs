@@ -11,20 +11,20 @@ mod suggest;
 mod vocabulary;
 mod walk;
 
+use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;
 
 use openapiv3::OpenAPI;
 
 use crate::document::{Document, LoadError, pointer_token};
 use crate::finding::{Finding, Severity};
-use crate::source::Source;
+use crate::source::{Source, Span};
+use walk::Sites;
 
 pub use rules::{Allowed, Rule, complete, find, rules};
 
 pub(crate) use generator::pascal;
 pub(crate) use operations::template_shape;
-pub(crate) use references::reached;
-pub(crate) use walk::Sites;
 
 /// A document, or what is left of one, and everything that was found.
 #[derive(Debug)]
@@ -87,11 +87,12 @@ fn check(document: &Document, allowed: &Allowed, alone: bool) -> Vec<Finding> {
     generator::check(&sites, &mut findings);
     house::check(&sites, &mut findings);
     examples::check(&sites, &mut findings);
-    // What seems unused may be what a mistyped name was to lead to.
-    if alone && !has_errors_of(&findings, "openapi") {
-        references::unused(&sites, &mut findings);
-    }
     findings.retain(|finding| !allowed.has(finding));
+    // What seems unused may be what a mistake was to lead to.
+    if alone && !has_errors(&findings) {
+        references::unused(&sites, &mut findings);
+        findings.retain(|finding| !allowed.has(finding));
+    }
     once(&mut findings);
     if alone && !has_errors(&findings) {
         findings.extend(structure(document));
@@ -99,28 +100,33 @@ fn check(document: &Document, allowed: &Allowed, alone: bool) -> Vec<Finding> {
     findings
 }
 
-fn has_errors_of(findings: &[Finding], group: &str) -> bool {
-    findings
-        .iter()
-        .any(|f| f.severity == Severity::Error && f.rule.split('/').next() == Some(group))
-}
-
 /// One finding for each mistake: the same place is not told twice by one rule, nor by two rules
 /// that mean the same.
 fn once(findings: &mut Vec<Finding>) {
+    let mut told = BTreeSet::new();
+    let mut by_place: BTreeMap<(Span, String), Vec<&'static str>> = BTreeMap::new();
     let mut kept: Vec<Finding> = Vec::new();
     for finding in findings.drain(..) {
-        let same = kept.iter().any(|other| {
-            other.span == finding.span
-                && ((other.rule == finding.rule && other.message == finding.message)
-                    || (other.pointer == finding.pointer && means_the_same(other, &finding)))
-        });
-        if !same {
+        let rules = by_place
+            .entry((finding.span, finding.pointer.clone()))
+            .or_default();
+        let same = rules
+            .iter()
+            .any(|other| means_the_same(other, finding.rule));
+        rules.push(finding.rule);
+        if told.insert((finding.span, finding.rule, finding.message.clone())) && !same {
             kept.push(finding);
         }
     }
+    // Statuses that are wrong are not missing.
+    let wrong: BTreeSet<String> = kept
+        .iter()
+        .filter(|f| matches!(f.rule, "generator/default-response" | "openapi/status"))
+        .filter_map(|f| Some(f.pointer.rsplit_once('/')?.0.to_owned()))
+        .collect();
+    kept.retain(|f| f.rule != "house/operation-statuses" || !wrong.contains(&f.pointer));
     kept.retain({
-        let house: Vec<String> = kept
+        let house: BTreeSet<String> = kept
             .iter()
             .filter(|f| f.rule == "house/operation-id")
             .map(|f| f.pointer.clone())
@@ -130,11 +136,16 @@ fn once(findings: &mut Vec<Finding>) {
     *findings = kept;
 }
 
-fn means_the_same(a: &Finding, b: &Finding) -> bool {
-    const PAIRS: &[(&str, &str)] = &[("openapi/enum", "generator/enum")];
+fn means_the_same(a: &str, b: &str) -> bool {
+    const PAIRS: &[(&str, &str)] = &[
+        ("openapi/enum", "generator/enum"),
+        ("openapi/word", "openapi/path-parameter"),
+        ("openapi/path-parameter", "generator/cookie-parameter"),
+        ("openapi/media-type", "generator/request-content"),
+    ];
     PAIRS
         .iter()
-        .any(|(x, y)| (a.rule == *x && b.rule == *y) || (a.rule == *y && b.rule == *x))
+        .any(|(x, y)| (a == *x && b == *y) || (a == *y && b == *x))
 }
 
 /// The backstop: what the rules let through must be readable for progenitor.

@@ -250,6 +250,10 @@ fn path_parameters<'a>(sites: &Sites<'a>, path: &Path<'a>, findings: &mut Vec<Fi
     }
     for (operation, pointer, lacks) in absent {
         for name in lacks {
+            if let Some(finding) = misplaced(sites, item, &operation.value, name) {
+                findings.push(finding);
+                continue;
+            }
             findings.push(Finding::error(
                 "openapi/path-parameter",
                 operation.key_span,
@@ -262,6 +266,34 @@ fn path_parameters<'a>(sites: &Sites<'a>, path: &Path<'a>, findings: &mut Vec<Fi
             ));
         }
     }
+}
+
+/// A parameter of this name that is not in the path, which is where the template has it.
+fn misplaced(sites: &Sites<'_>, item: &Node, operation: &Node, name: &str) -> Option<Finding> {
+    let parameters = list(operation, "parameters").iter();
+    let all = parameters.chain(list(item, "parameters"));
+    for parameter in all {
+        let target = parameter.get("$ref").and_then(Node::as_str);
+        let Some(parameter) = target
+            .and_then(|text| sites.node_at(text.strip_prefix('#')?))
+            .or(Some(parameter))
+            .filter(|node| node.get("name").and_then(Node::as_str) == Some(name))
+        else {
+            continue;
+        };
+        let place = parameter.get("in")?;
+        let site = sites
+            .of_kind(Kind::Parameter)
+            .find(|site| std::ptr::eq(site.node, parameter))?;
+        return Some(Finding::error(
+            "openapi/path-parameter",
+            place.span,
+            format!("{}/in", site.pointer),
+            format!("`{name}` stands in the path, but its parameter is elsewhere"),
+            "write `in: path` and `required: true`",
+        ));
+    }
+    None
 }
 
 fn list<'a>(node: &'a Node, key: &str) -> &'a [Node] {
@@ -608,6 +640,9 @@ fn security(sites: &Sites<'_>, findings: &mut Vec<Finding>) {
             for entry in requirement.entries() {
                 let at = below(&format!("{}/security/{index}", site.pointer), entry);
                 let Some(scheme) = schemes.iter().find(|scheme| scheme.key == entry.key) else {
+                    if sites.lost_section("securitySchemes") {
+                        continue;
+                    }
                     let help = match did_you_mean(&entry.key, names.iter().copied()) {
                         Some(meant) => format!("did you mean `{meant}`?"),
                         None if names.is_empty() => {
@@ -720,17 +755,14 @@ fn server(site: &Site<'_>, findings: &mut Vec<Finding>) {
         ));
     };
     let at = format!("{}/url", site.pointer);
-    let names = match braces(text) {
-        Some(names) => names,
-        None => {
-            report(
-                url.span,
-                at,
-                format!("the braces of `{text}` do not match"),
-                "write each variable as `{name}`",
-            );
-            return;
-        }
+    let Some(names) = braces(text) else {
+        report(
+            url.span,
+            at,
+            format!("the braces of `{text}` do not match"),
+            "write each variable as `{name}`",
+        );
+        return;
     };
     if text.is_empty() || text.contains(char::is_whitespace) || text.contains(['?', '#']) {
         report(

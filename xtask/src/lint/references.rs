@@ -8,7 +8,7 @@ use crate::yaml::{Node, NodeKind};
 
 use super::suggest::did_you_mean;
 use super::vocabulary::Kind;
-use super::walk::{Reference, Sites, below};
+use super::walk::{MAX_CHAIN, Reference, Sites, below};
 
 pub(super) fn check(sites: &Sites<'_>, findings: &mut Vec<Finding>) {
     for reference in &sites.references {
@@ -48,6 +48,9 @@ type Problem = (&'static str, String, String);
 fn problem(sites: &Sites<'_>, reference: &Reference<'_>, target: &Node) -> Option<Problem> {
     let wrong = |message: String, help: String| Some(("openapi/reference", message, help));
     let section = reference.kind.section().unwrap_or("schemas");
+    if sites.lost_section(section) {
+        return None;
+    }
     let Some(text) = target.as_str() else {
         return wrong(
             format!("`$ref` must be a text; this is {}", target.kind_name()),
@@ -71,7 +74,7 @@ fn problem(sites: &Sites<'_>, reference: &Reference<'_>, target: &Node) -> Optio
     let expected = format!("/components/{section}/");
     let name = path.strip_prefix(&expected);
     if name.is_none_or(|name| name.contains('/')) {
-        let exists = sites.document.node_at(path).is_some();
+        let exists = sites.node_at(path).is_some();
         let message = if exists && path.starts_with("/components/") {
             format!(
                 "{} belongs here, and `{text}` is none",
@@ -92,7 +95,7 @@ fn problem(sites: &Sites<'_>, reference: &Reference<'_>, target: &Node) -> Optio
         );
         return wrong(message, help);
     }
-    let Some(node) = sites.document.node_at(path) else {
+    let Some(node) = sites.node_at(path) else {
         let help = match did_you_mean(name.unwrap_or_default(), names.iter().copied()) {
             Some(meant) => format!("did you mean `#/components/{section}/{meant}`?"),
             None if names.is_empty() => format!("add the component below `components/{section}`"),
@@ -103,7 +106,7 @@ fn problem(sites: &Sites<'_>, reference: &Reference<'_>, target: &Node) -> Optio
             help,
         );
     };
-    if leads_to_itself(sites, node) {
+    if closes_circle(sites, reference, node) {
         return Some((
             "openapi/reference-cycle",
             format!("the reference `{text}` leads back to itself"),
@@ -113,22 +116,31 @@ fn problem(sites: &Sites<'_>, reference: &Reference<'_>, target: &Node) -> Optio
     None
 }
 
-fn leads_to_itself(sites: &Sites<'_>, node: &Node) -> bool {
-    let mut seen = BTreeSet::new();
+/// Whether the reference is on a circle, and the first of it in the text; or on a chain that
+/// nobody follows to its end.
+fn closes_circle(sites: &Sites<'_>, reference: &Reference<'_>, node: &Node) -> bool {
     let mut node = node;
-    while let Some(text) = node.get("$ref").and_then(Node::as_str) {
-        if !seen.insert(text) {
-            return true;
+    let mut seen: Vec<&Node> = Vec::new();
+    for _ in 0..MAX_CHAIN {
+        if std::ptr::eq(node, reference.node) {
+            let place = reference.node.span.start;
+            return seen.iter().all(|other| other.span.start > place);
         }
-        match text
-            .strip_prefix('#')
-            .and_then(|path| sites.document.node_at(path))
-        {
+        // A circle that this one only leads to is told on the circle.
+        if seen.iter().any(|other| std::ptr::eq(*other, node)) {
+            return false;
+        }
+        seen.push(node);
+        let target = node.get("$ref").and_then(Node::as_str);
+        let next = target
+            .and_then(|text| text.strip_prefix('#'))
+            .and_then(|path| sites.node_at(path));
+        match next {
             Some(next) => node = next,
             None => return false,
         }
     }
-    false
+    true
 }
 
 /// A schema that is part of itself, by `allOf` or by required properties, describes no value.

@@ -119,16 +119,14 @@ fn unknown<'a>(what: &str, name: &str, known: impl Iterator<Item = &'a str> + Cl
             .find(|(_, bare)| *bare == meant)
             .map(|(rule, _)| *rule)
     });
-    match meant {
-        Some(meant) => format!("there is no {what} `{name}`; did you mean `{meant}`?"),
-        None => {
-            let groups: Vec<&str> = PAGES.iter().map(|(group, _)| *group).collect();
-            format!(
-                "there is no {what} `{name}`; the groups are {}",
-                groups.join(", ")
-            )
-        }
+    if let Some(meant) = meant {
+        return format!("there is no {what} `{name}`; did you mean `{meant}`?");
     }
+    let groups: Vec<&str> = PAGES.iter().map(|(group, _)| *group).collect();
+    format!(
+        "there is no {what} `{name}`; the groups are {}",
+        groups.join(", ")
+    )
 }
 
 /// The rules that a run does not apply.
@@ -155,10 +153,10 @@ impl Allowed {
                 return Err(unknown("group or rule", name, known));
             }
             let before = allowed.rules.len();
-            let named = rules()
+            let meant = rules()
                 .iter()
                 .filter(|rule| rule.name == name || rule.group() == name);
-            let can_be: Vec<_> = named.filter(|rule| rule.can_be_allowed).collect();
+            let can_be: Vec<_> = meant.filter(|rule| rule.can_be_allowed).collect();
             allowed.rules.extend(can_be.iter().map(|rule| rule.name));
             if can_be.is_empty() && allowed.rules.len() == before {
                 allowed.without_effect.push(name.clone());

@@ -3,13 +3,13 @@
 use std::collections::BTreeSet;
 
 use crate::finding::Finding;
-use crate::yaml::{Entry, Node, NodeKind};
+use crate::yaml::{Node, NodeKind};
 
 use super::examples::compile;
 use super::references::is_true;
 use super::suggest::did_you_mean;
 use super::vocabulary::Kind;
-use super::walk::{Site, Sites, below};
+use super::walk::{Site, Sites, below, mistyped};
 
 pub(super) fn check(sites: &Sites<'_>, findings: &mut Vec<Finding>) {
     for site in sites.of_kind(Kind::Schema) {
@@ -57,7 +57,9 @@ fn applicable(site: &Site<'_>, findings: &mut Vec<Finding>) {
     }
     for entry in site.node.entries() {
         let types = APPLIES_TO.iter().find(|(name, _)| *name == entry.key);
-        if let Some((name, types)) = types.filter(|(_, types)| !types.contains(&kind)) {
+        // A value of the wrong kind is told by itself.
+        let is_flag = entry.key == "required" && !matches!(entry.value.kind, NodeKind::Sequence(_));
+        if let Some((name, types)) = types.filter(|(_, types)| !types.contains(&kind) && !is_flag) {
             findings.push(Finding::error(
                 "openapi/keyword-type",
                 entry.key_span,
@@ -67,7 +69,7 @@ fn applicable(site: &Site<'_>, findings: &mut Vec<Finding>) {
             ));
         }
     }
-    if kind == "array" && site.node.entry("items").is_none() && !has_unknown(site, "items") {
+    if kind == "array" && site.node.entry("items").is_none() && !mistyped(site, "items") {
         findings.push(Finding::error(
             "openapi/missing-key",
             site.place,
@@ -76,15 +78,6 @@ fn applicable(site: &Site<'_>, findings: &mut Vec<Finding>) {
             "say what the items are: `items: { type: string }`, or `items: {}` for anything",
         ));
     }
-}
-
-/// Whether a key was meant to be `name`, which the walk has told already.
-fn has_unknown(site: &Site<'_>, name: &str) -> bool {
-    let known = |entry: &Entry| Kind::Schema.keys().iter().any(|key| key.name == entry.key);
-    site.node
-        .entries()
-        .iter()
-        .any(|entry| !known(entry) && did_you_mean(&entry.key, [name]).is_some())
 }
 
 pub(super) fn with_article(kind: &str) -> String {
@@ -105,7 +98,8 @@ fn required(sites: &Sites<'_>, site: &Site<'_>, findings: &mut Vec<Finding>) {
     let mut known = BTreeSet::new();
     let whole = sites.document.node_at(whole(&site.pointer));
     let complete = properties(sites, whole.unwrap_or(site.node), &mut known, 0)
-        && (!known.is_empty() || site.node.entry("additionalProperties").is_none());
+        && (!known.is_empty() || site.node.entry("additionalProperties").is_none())
+        && !mistyped(site, "properties");
     for (index, item) in names.items().iter().enumerate() {
         let Some(name) = item.as_str() else { continue };
         let pointer = format!("{at}/{index}");
@@ -235,7 +229,11 @@ fn bounds(site: &Site<'_>, findings: &mut Vec<Finding>) {
         ("exclusiveMinimum", "minimum"),
         ("exclusiveMaximum", "maximum"),
     ] {
-        if site.node.entry(flag).is_some() && site.node.entry(bound).is_none() {
+        let is_flag = |node: &Node| matches!(node.kind, NodeKind::Bool(_));
+        if site.node.get(flag).is_some_and(is_flag)
+            && site.node.entry(bound).is_none()
+            && !mistyped(site, bound)
+        {
             report(
                 flag,
                 format!("`{flag}` without `{bound}` bounds nothing"),
@@ -308,11 +306,11 @@ fn enumeration(site: &Site<'_>, findings: &mut Vec<Finding>) {
     }
     let kind = site.node.get("type").and_then(Node::as_str);
     let nullable = site.node.get("nullable").is_some_and(is_true);
-    let mut seen = Vec::new();
+    let mut seen = BTreeSet::new();
     for (index, value) in values.iter().enumerate() {
         let json = value.to_value();
         let pointer = format!("{at}/{index}");
-        if seen.contains(&json) {
+        if !seen.insert(json.to_string()) {
             findings.push(Finding::error(
                 "openapi/enum",
                 value.span,
@@ -336,7 +334,6 @@ fn enumeration(site: &Site<'_>, findings: &mut Vec<Finding>) {
                 help,
             ));
         }
-        seen.push(json);
     }
 }
 

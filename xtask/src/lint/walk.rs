@@ -1,6 +1,8 @@
 //! Walks a document along its vocabulary: unknown and missing keys, wrong values, and the places
 //! of every object for the rules that look at one kind only.
 
+use std::collections::HashMap;
+
 use crate::document::{Document, pointer_token};
 use crate::finding::Finding;
 use crate::source::Span;
@@ -31,21 +33,27 @@ pub(crate) struct Reference<'a> {
 #[derive(Debug)]
 pub(crate) struct Sites<'a> {
     pub(crate) document: &'a Document,
+    /// By pointer: documents with thousands of components are followed in linear time.
+    components: HashMap<String, &'a Node>,
     pub(crate) objects: Vec<Site<'a>>,
     pub(crate) references: Vec<Reference<'a>>,
     pub(crate) findings: Vec<Finding>,
 }
 
+/// A longer chain of references is a circle, or as good as one.
+pub(crate) const MAX_CHAIN: usize = 100;
+
 impl<'a> Sites<'a> {
     pub(crate) fn of(document: &'a Document) -> Self {
         let mut sites = Self {
             document,
+            components: components(document),
             objects: Vec::new(),
             references: Vec::new(),
             findings: Vec::new(),
         };
         let place = Span::start_of_text();
-        sites.object(Kind::Document, &document.root, String::new(), place);
+        sites.object(Kind::Document, &document.root, "", place);
         sites
     }
 
@@ -53,9 +61,34 @@ impl<'a> Sites<'a> {
         self.objects.iter().filter(move |site| site.kind == kind)
     }
 
+    /// Whether the section of `components` is not there because a key is mistyped.
+    pub(crate) fn lost_section(&self, section: &str) -> bool {
+        let root = self.of_kind(Kind::Document).next();
+        let components = self.of_kind(Kind::Components).next();
+        match components {
+            Some(site) => site.node.entry(section).is_none() && mistyped(site, section),
+            None => root.is_some_and(|site| mistyped(site, "components")),
+        }
+    }
+
     /// Follows `$ref` to its end; a node without one is its own end.
     pub(crate) fn resolve(&self, node: &'a Node) -> Option<&'a Node> {
-        self.document.resolve(node)
+        let mut node = node;
+        for _ in 0..MAX_CHAIN {
+            let Some(target) = node.get("$ref").and_then(Node::as_str) else {
+                return Some(node);
+            };
+            node = self.node_at(target.strip_prefix('#')?)?;
+        }
+        None
+    }
+
+    /// The node at a pointer; components are found at once.
+    pub(crate) fn node_at(&self, pointer: &str) -> Option<&'a Node> {
+        match self.components.get(pointer) {
+            Some(node) => Some(node),
+            None => self.document.node_at(pointer),
+        }
     }
 
     // The depth is bounded by that of the YAML, which is `yaml::MAX_DEPTH`.
@@ -72,7 +105,7 @@ impl<'a> Sites<'a> {
                     if matches!(shape, Shape::Reference(_)) && node.entry("$ref").is_some() {
                         self.reference(kind, node, pointer);
                     } else {
-                        self.object(kind, node, pointer, place);
+                        self.object(kind, node, &pointer, place);
                     }
                     return;
                 }
@@ -80,7 +113,7 @@ impl<'a> Sites<'a> {
             }
             Shape::PathItem => {
                 if is_mapping(node) {
-                    self.object(Kind::PathItem, node, pointer, place);
+                    self.object(Kind::PathItem, node, &pointer, place);
                     return;
                 }
                 false
@@ -119,16 +152,16 @@ impl<'a> Sites<'a> {
         }
     }
 
-    fn object(&mut self, kind: Kind, node: &'a Node, pointer: String, place: Span) {
+    fn object(&mut self, kind: Kind, node: &'a Node, pointer: &str, place: Span) {
         self.objects.push(Site {
             kind,
             node,
-            pointer: pointer.clone(),
+            pointer: pointer.to_owned(),
             place,
         });
         let keys = kind.keys();
         for entry in node.entries() {
-            let at = below(&pointer, entry);
+            let at = below(pointer, entry);
             match keys.iter().find(|key| key.name == entry.key) {
                 Some(key) => self.visit(key.shape, &entry.value, at, entry.key_span),
                 None if entry.key.starts_with("x-") => {}
@@ -136,19 +169,10 @@ impl<'a> Sites<'a> {
             }
         }
         for key in keys.iter().filter(|key| key.required) {
-            if node.entry(key.name).is_none() && !self.mistyped(kind, node, key.name) {
-                self.missing_key(kind, key.name, &pointer, place);
+            if node.entry(key.name).is_none() && !is_mistyped(kind, node, key.name) {
+                self.missing_key(kind, key.name, pointer, place);
             }
         }
-    }
-
-    /// Whether a key of `node` is `name` mistyped: one mistake, one finding.
-    fn mistyped(&self, kind: Kind, node: &Node, name: &str) -> bool {
-        let known = |entry: &&Entry| kind.keys().iter().any(|key| key.name == entry.key);
-        node.entries()
-            .iter()
-            .filter(|entry| !known(entry) && !entry.key.starts_with("x-"))
-            .any(|entry| did_you_mean(&entry.key, [name]).is_some())
     }
 
     pub(crate) fn missing_key(&mut self, kind: Kind, name: &str, pointer: &str, place: Span) {
@@ -280,11 +304,36 @@ impl<'a> Sites<'a> {
     }
 }
 
+fn components(document: &Document) -> HashMap<String, &Node> {
+    let sections = document.root.get("components").map(Node::entries);
+    let mut components = HashMap::new();
+    for section in sections.unwrap_or_default() {
+        for entry in section.value.entries() {
+            let pointer = format!("/components/{}/{}", section.key, pointer_token(&entry.key));
+            components.insert(pointer, &entry.value);
+        }
+    }
+    components
+}
+
 fn describe(node: &Node) -> String {
     match &node.kind {
         NodeKind::Number(number) if !number.is_u64() => format!("`{number}`"),
         _ => node.kind_name().to_owned(),
     }
+}
+
+/// Whether a key of the object is `name` mistyped: one mistake, one finding.
+pub(crate) fn mistyped(site: &Site<'_>, name: &str) -> bool {
+    is_mistyped(site.kind, site.node, name)
+}
+
+fn is_mistyped(kind: Kind, node: &Node, name: &str) -> bool {
+    let known = |entry: &&Entry| kind.keys().iter().any(|key| key.name == entry.key);
+    node.entries()
+        .iter()
+        .filter(|entry| !known(entry) && !entry.key.starts_with("x-"))
+        .any(|entry| did_you_mean(&entry.key, [name]).is_some())
 }
 
 fn is_mapping(node: &Node) -> bool {
