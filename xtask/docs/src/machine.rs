@@ -153,6 +153,8 @@ fn flat(text: &str) -> String {
     if markdown.contains("```") || markdown.contains("\n|") {
         return escaped(&markdown::first_words(text));
     }
+    // A line that was broken on purpose ends in a backslash.
+    let markdown = markdown.replace("\\\n", "\n");
     markdown.split_whitespace().collect::<Vec<_>>().join(" ")
 }
 
