@@ -130,9 +130,12 @@ fn standalone(manifest: &str) -> String {
                 .iter()
                 .any(|member| line.starts_with(member))
         })
-        .map(|line| match line.starts_with("members = ") {
-            true => "members = [\"crates/*\"]",
-            false => line,
+        .map(|line| {
+            if line.starts_with("members = ") {
+                "members = [\"crates/*\"]"
+            } else {
+                line
+            }
         })
         .flat_map(|line| [line, "\n"])
         .collect()
