@@ -204,7 +204,11 @@ fn check_version(root: &Node) -> Option<Finding> {
             "an OpenAPI document is a mapping; this is {}",
             root.kind_name()
         );
-        let start = root.span.start;
+        let start = match root.kind {
+            // It stands nowhere: after the last line, perhaps.
+            NodeKind::Null => Span::start_of_text().start,
+            _ => root.span.start,
+        };
         return error(Span::at(start.line, start.column), "", message, help_begin);
     }
     if let Some(entry) = root.entry("swagger") {
