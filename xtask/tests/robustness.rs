@@ -31,7 +31,13 @@ fn judge(name: &str, text: &str) -> Result<End, String> {
     let began = Instant::now();
     let linted = lint::lint(Path::new("api.yaml"), text.into(), &Allowed::house())
         .map_err(|error| format!("{name}: {error}"))?;
-    let lines = text.lines().count().max(1);
+    // A carriage return alone ends a line, too.
+    let lines = text
+        .replace("\r\n", "\n")
+        .replace('\r', "\n")
+        .lines()
+        .count()
+        .max(1);
     for finding in &linted.findings {
         let start = finding.span.start;
         if start.line == 0 || start.line > lines || start.column == 0 {
