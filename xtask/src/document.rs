@@ -204,12 +204,12 @@ fn check_version(root: &Node) -> Option<Finding> {
             "an OpenAPI document is a mapping; this is {}",
             root.kind_name()
         );
-        let start = match root.kind {
-            // It stands nowhere: after the last line, perhaps.
-            NodeKind::Null => Span::start_of_text().start,
-            _ => root.span.start,
+        // A document of nothing begins behind the last line.
+        let span = match root.kind {
+            NodeKind::Null => Span::start_of_text(),
+            _ => Span::at(root.span.start.line, root.span.start.column),
         };
-        return error(Span::at(start.line, start.column), "", message, help_begin);
+        return error(span, "", message, help_begin);
     }
     if let Some(entry) = root.entry("swagger") {
         return error(

@@ -3,7 +3,7 @@
 //! Each check stands for a panic, an error or a silent loss in their sources; `rules/generator.md`
 //! has the table. What slips through is caught in [`crate::codegen`].
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use heck::{ToPascalCase as _, ToSnakeCase as _};
 use serde_json::Value;
@@ -30,6 +30,15 @@ pub(super) fn check(sites: &Sites<'_>, findings: &mut Vec<Finding>) {
                 site.pointer.clone(),
                 "without an id the operation cannot become a method",
                 "add `operationId: createThing`",
+            ));
+        }
+        if let Some(method @ ("options" | "trace")) = site.pointer.rsplit('/').next() {
+            findings.push(Finding::error(
+                "generator/method",
+                site.place,
+                site.pointer.clone(),
+                format!("an operation of the method `{method}` cannot be generated"),
+                "leave it out: clients do not call it by hand",
             ));
         }
         responses(sites, site, findings);
@@ -61,8 +70,76 @@ pub(super) fn check(sites: &Sites<'_>, findings: &mut Vec<Finding>) {
     for site in sites.of_kind(Kind::SecurityScheme) {
         security_scheme(site, findings);
     }
+    compositions(sites, findings);
     operation_names(sites, findings);
     type_names(sites, findings);
+}
+
+/// Components may be put together from others this many times over.
+const MAX_COMPOSITION: usize = 32;
+
+/// Components that are put together from each other in a circle, or too many times over: the
+/// generator would overflow its stack, or take hours.
+fn compositions(sites: &Sites<'_>, findings: &mut Vec<Finding>) {
+    let Some(schemas) = sites.document.node_at("/components/schemas") else {
+        return;
+    };
+    let parts: BTreeMap<&str, Vec<&str>> = schemas
+        .entries()
+        .iter()
+        .map(|entry| (entry.key.as_str(), composed_of(&entry.value)))
+        .collect();
+    for entry in schemas.entries() {
+        let name = entry.key.as_str();
+        // What the reference rules tell is not told again.
+        let pointer = format!("/components/schemas/{}", pointer_token(name));
+        let told = |finding: &Finding| {
+            finding.rule == "openapi/reference-cycle" && finding.pointer.starts_with(&pointer)
+        };
+        if findings.iter().any(told) {
+            continue;
+        }
+        let mut level: BTreeSet<&str> = parts[name].iter().copied().collect();
+        for depth in 1.. {
+            let problem = if level.contains(name) {
+                format!("the schema `{name}` is put together from itself")
+            } else if depth > MAX_COMPOSITION {
+                format!("the schema `{name}` is put together from others {depth} times over")
+            } else if level.is_empty() {
+                break;
+            } else {
+                level = level
+                    .iter()
+                    .filter_map(|part| parts.get(part))
+                    .flatten()
+                    .copied()
+                    .collect();
+                continue;
+            };
+            findings.push(Finding::error(
+                "generator/composition",
+                entry.key_span,
+                pointer,
+                problem,
+                "write the properties out in one of the schemas of the chain",
+            ));
+            return;
+        }
+    }
+}
+
+/// The components that a schema is, in whole or in part: by `$ref`, `allOf`, `oneOf` or `anyOf`.
+fn composed_of(schema: &Node) -> Vec<&str> {
+    let mut names = Vec::new();
+    let mut open = vec![schema];
+    while let Some(schema) = open.pop() {
+        let reference = schema.get("$ref").and_then(Node::as_str);
+        names.extend(reference.and_then(|text| text.strip_prefix("#/components/schemas/")));
+        for key in ["allOf", "oneOf", "anyOf"] {
+            open.extend(schema.get(key).map(Node::items).unwrap_or_default());
+        }
+    }
+    names
 }
 
 fn in_callback(pointer: &str) -> bool {
@@ -129,6 +206,7 @@ fn parameter_names(
                 None if matches!(snake.as_str(), "send" | "new" | "body_map") => {
                     format!("the method `{snake}` of the request")
                 }
+                None if snake == "header_map" => "a variable of the generated code".into(),
                 None => {
                     seen.insert(snake, (format!("the {place} parameter `{name}`"), key));
                     continue;
@@ -519,6 +597,24 @@ fn parameter(sites: &Sites<'_>, site: &Site<'_>, findings: &mut Vec<Finding>) {
             "remove it, or put the raw text into the path",
         );
     }
+    let format = site
+        .node
+        .get("schema")
+        .and_then(|schema| sites.resolve(schema));
+    if format
+        .and_then(|schema| schema.get("format"))
+        .and_then(Node::as_str)
+        == Some("password")
+        && let Some(entry) = site.node.entry("schema")
+    {
+        report(
+            "generator/secret-parameter",
+            entry,
+            entry.key_span,
+            format!("a secret in a {place} parameter cannot be generated"),
+            "send it in the body, or declare a security scheme; what is in a URL ends in logs",
+        );
+    }
     if let Some(kind @ ("array" | "object")) = kind
         && matches!(place, "path" | "header")
         && let Some(entry) = site.node.entry("schema")
@@ -868,6 +964,15 @@ fn operation_names(sites: &Sites<'_>, findings: &mut Vec<Finding>) {
         };
         let Some(text) = id.as_str() else { continue };
         let name = snake(text);
+        if CLIENT_METHODS.contains(&name.as_str()) {
+            findings.push(Finding::error(
+                "generator/reserved-name",
+                id.span,
+                format!("{}/operationId", site.pointer),
+                format!("the operation `{text}` has the name of the client's own method `{name}`"),
+                "name it after what it does to what, as `createThing`",
+            ));
+        }
         match seen.get(&name) {
             Some(first) if *first != text => findings.push(Finding::error(
                 "generator/name-collision",
@@ -905,6 +1010,17 @@ fn operation_names(sites: &Sites<'_>, findings: &mut Vec<Finding>) {
     }
 }
 
+/// The methods of the hand-written client, and those that it is called with.
+const CLIENT_METHODS: &[&str] = &[
+    "base_url",
+    "builder",
+    "clone",
+    "execute",
+    "fmt",
+    "new",
+    "with_timeout",
+];
+
 /// Types are named after components, titles, and the places where a schema stands.
 fn type_names(sites: &Sites<'_>, findings: &mut Vec<Finding>) {
     let mut names = TypeNames {
@@ -916,7 +1032,18 @@ fn type_names(sites: &Sites<'_>, findings: &mut Vec<Finding>) {
     for entry in components {
         let at = format!("/components/schemas/{}", pointer_token(&entry.key));
         let what = format!("the schema `{}`", entry.key);
-        names.take(&pascal(&entry.key), &what, Value::Null, entry.key_span, &at);
+        if pascal(&entry.key) == "Default" {
+            names.findings.push(Finding::error(
+                "generator/reserved-name",
+                entry.key_span,
+                at.clone(),
+                format!("{what} has the name of a trait that the generated code uses"),
+                "name it after what it holds, as `DefaultSettings`",
+            ));
+        }
+        // Two components are two types, even when they are alike.
+        let own = Value::String(entry.key.clone());
+        names.take(&pascal(&entry.key), &what, own, entry.key_span, &at);
     }
     for entry in components {
         let at = format!("/components/schemas/{}", pointer_token(&entry.key));
