@@ -344,8 +344,11 @@ fn visit(node: &mut Value, names: bool, f: &mut dyn FnMut(&mut Map<String, Value
                 f(object);
             }
             for (key, value) in object.iter_mut() {
-                let data = matches!(key.as_str(), "example" | "examples" | "default" | "enum")
-                    || key.starts_with("x-");
+                // The `default` and `enum` of a server's variables are no schema's.
+                let data = matches!(
+                    key.as_str(),
+                    "example" | "examples" | "default" | "enum" | "servers" | "links"
+                ) || key.starts_with("x-");
                 if names || !data {
                     visit(value, !names && is_map_of_names(key), f);
                 }

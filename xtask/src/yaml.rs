@@ -552,6 +552,16 @@ fn scan_error(text: &str, error: &ScanError) -> Refused {
             "indent with spaces; YAML does not allow tabs there",
         );
     }
+    if info.contains("valid YAML whitespace")
+        && let Some(tab) = line.find('\t')
+    {
+        return refused(
+            "yaml/tab",
+            Span::at(position.line, line[..tab].chars().count() + 1),
+            "a tab stands where a space belongs",
+            "write one space",
+        );
+    }
     if info.contains("unknown anchor") {
         return refused(
             "yaml/undefined-alias",

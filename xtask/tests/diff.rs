@@ -640,6 +640,45 @@ fn what_two_operations_share_is_told_once() {
 }
 
 #[test]
+fn a_renamed_component_is_told_once() {
+    let base = document("base.yaml", BASE);
+    let wrapped = (
+        "        owner:\n          $ref: '#/components/schemas/Owner'\n",
+        "        owner:\n          allOf:\n            - $ref: '#/components/schemas/Keeper'\n",
+    );
+    let new = edited("renamed", &[wrapped, ("    Owner:\n", "    Keeper:\n")]);
+    let changes = diff::compare(&base, &new).changes;
+    assert_eq!(changes.len(), 1, "{changes:#?}");
+    assert_eq!(changes[0].kind, "type-renamed");
+}
+
+#[test]
+fn chains_and_circles_of_components_end() {
+    let chain = |last: &str| {
+        let mut text = BASE.to_owned();
+        for n in 0..500 {
+            text.push_str(&format!(
+                "    S{n}:\n      type: object\n      properties:\n        next:\n          \
+                 $ref: '#/components/schemas/S{}'\n        own:\n          $ref: \
+                 '#/components/schemas/S{n}'\n",
+                n + 1
+            ));
+        }
+        text.push_str(&format!("    S500:\n      type: {last}\n"));
+        document(
+            "chain.yaml",
+            &text.replace(
+                "        next:\n          type: string\n",
+                "        next:\n          $ref: '#/components/schemas/S0'\n",
+            ),
+        )
+    };
+    let (old, new) = (chain("string"), chain("integer"));
+    assert_eq!(diff::compare(&old, &old), Diff::default());
+    assert_eq!(verdicts(&diff::compare(&old, &new)), (Breaking, Breaking));
+}
+
+#[test]
 fn what_is_gone_is_told_at_its_line_in_the_base() {
     let base = document("base.yaml", BASE);
     let new = edited("gone", &[("        email:\n          type: string\n", "")]);

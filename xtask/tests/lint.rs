@@ -218,6 +218,16 @@ fn utf_16_is_named() {
 }
 
 #[test]
+fn a_foreign_document_gets_through_to_the_generator() {
+    let text = include_str!("fixtures/lint/foreign.yaml");
+    let linted = lint_allowing(text, &["house"]);
+    assert_eq!(names(&linted.findings), ["generator/security-scheme"]);
+    let document = linted.document.expect("a document");
+    xtask::generate::client_of(&document).expect("a client");
+    assert!(lint_allowing(text, &[]).is_refused());
+}
+
+#[test]
 fn warnings_do_not_refuse() {
     let linted = lint_allowing(
         &complete("components:\n  schemas:\n    Thing:\n      type: object\n"),

@@ -550,6 +550,9 @@ impl<'a> Comparison<'a> {
             }
             let message = match after.iter().find(|(other, _)| covers(other, status)) {
                 Some((class, _)) => format!("`{status}` is one of `{class}`"),
+                None if status.ends_with("XX") || *status == "default" => {
+                    format!("the answer `{status}` is not described any more")
+                }
                 None => format!("the answer is never `{status}`"),
             };
             self.change(

@@ -52,6 +52,8 @@ impl<'a> Comparison<'a> {
             format!("{} {}", self.operation, usage.optional),
         );
         self.note_pair(base, new);
+        self.paired
+            .insert((old.at.pointer.clone(), now.at.pointer.clone()));
         if !self.compared.insert(key) {
             return;
         }
@@ -132,10 +134,10 @@ impl<'a> Comparison<'a> {
         let wire = match (before, after) {
             _ if usage.direction == Direction::Nowhere => Same,
             // A schema that says nothing takes everything.
-            (_, "any") => usage.of_any(false),
-            ("any", _) => usage.of_any(true),
-            ("integer", "number") if usage.direction == Direction::Request => Compatible,
-            ("number", "integer") if usage.direction == Direction::Response => Compatible,
+            (_, ANYTHING) => usage.of_any(false),
+            (ANYTHING, _) => usage.of_any(true),
+            ("an integer", "a number") if usage.direction == Direction::Request => Compatible,
+            ("a number", "an integer") if usage.direction == Direction::Response => Compatible,
             _ => Breaking,
         };
         let consequence = match (wire, usage.direction) {
@@ -190,7 +192,10 @@ impl<'a> Comparison<'a> {
         } else {
             "nullable-removed"
         };
-        let place = now.at.get("nullable").unwrap_or_else(|| now.at.clone());
+        let place = now
+            .outer
+            .get("nullable")
+            .unwrap_or_else(|| now.outer.clone());
         self.change(kind, (wire, usage.rust(rust)), &Place::New(&place), message);
     }
 
@@ -570,6 +575,7 @@ impl<'a> Comparison<'a> {
                 usage.what
             ),
             (Closed, _) => format!("{} has no other properties", usage.what),
+            (Unsaid, _) => format!("other properties of {} are not kept", usage.what),
             _ => format!("{} can have other properties", usage.what),
         };
         let place = now
@@ -749,11 +755,14 @@ fn travels(schema: &Schema<'_>, direction: Direction) -> bool {
     }
 }
 
+/// What a schema without a type takes.
+const ANYTHING: &str = "anything";
+
 fn json_kind(schema: &Schema<'_>) -> &'static str {
     match schema.kind {
         Some("string") => "a text",
-        Some("integer") => "integer",
-        Some("number") => "number",
+        Some("integer") => "an integer",
+        Some("number") => "a number",
         Some("boolean") => "a boolean",
         Some("array") => "a list",
         Some("object") => "an object",
@@ -763,8 +772,8 @@ fn json_kind(schema: &Schema<'_>) -> &'static str {
         _ => match schema.enum_values().as_deref() {
             Some([Value::String(_), ..]) => "a text",
             Some([Value::Bool(_), ..]) => "a boolean",
-            Some([Value::Number(_), ..]) => "number",
-            _ => "any",
+            Some([Value::Number(_), ..]) => "a number",
+            _ => ANYTHING,
         },
     }
 }

@@ -117,8 +117,10 @@ pub(crate) enum Additional<'a> {
 /// A schema with its references followed and its `allOf` merged.
 #[derive(Clone, Debug)]
 pub(crate) struct Schema<'a> {
-    /// Where it is written.
+    /// Where it is written; of a list of one around a component, the component.
     pub(crate) at: View<'a>,
+    /// Where `nullable` would stand: beside the list of one.
+    pub(crate) outer: View<'a>,
     /// The component that it is; `None` if it is written out.
     pub(crate) component: Option<String>,
     pub(crate) title: Option<&'a str>,
@@ -205,6 +207,7 @@ impl<'a> Schema<'a> {
             default: at.get("default"),
             read_only: at.flag("readOnly"),
             write_only: at.flag("writeOnly"),
+            outer: at.clone(),
             at,
         };
         if let Some(not) = schema.at.get("not")
@@ -236,6 +239,9 @@ impl<'a> Schema<'a> {
 
     fn absorb(&mut self, part: Self, alone: bool) {
         if alone && self.component.is_none() {
+            if part.component.is_some() {
+                self.at = part.at;
+            }
             self.component = part.component;
             self.title = self.title.or(part.title);
         }
