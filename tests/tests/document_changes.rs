@@ -8,7 +8,7 @@ use std::process::Command;
 
 use common::{Scratch, workspace};
 use xtask::cli::{self, Exit};
-use xtask::generate::{CLIENT_PATH, SPEC_PATH};
+use xtask::generate::{CLIENT_PATH, MOCK_PATH, SPEC_PATH};
 
 const SECOND_OPERATION: &str = "
     get:
@@ -58,13 +58,10 @@ const ENUM_PROPERTY: &str = "
 #[test]
 fn additions_generate_a_client_that_compiles() {
     let scratch = Scratch::new("additions");
-    let package = scratch.path().join("crates/vobiz-api");
-    copy(&workspace().join("crates/vobiz-api"), &package);
+    for package in ["crates/vobiz-api", "crates/vobiz-httpmock"] {
+        copy(&workspace().join(package), &scratch.path().join(package));
+    }
     let manifest = fs::read_to_string(workspace().join("Cargo.toml")).unwrap();
-    let manifest = manifest.replace(
-        r#""crates/*", "xtask", "tests", "tests/golden""#,
-        r#""crates/*""#,
-    );
     fs::write(scratch.path().join("Cargo.toml"), standalone(&manifest)).unwrap();
     fs::copy(
         workspace().join("Cargo.lock"),
@@ -90,6 +87,8 @@ fn additions_generate_a_client_that_compiles() {
     .map(Into::into);
     let exit = cli::run(args, workspace(), &mut Vec::new(), &mut err);
     assert_eq!(exit, Exit::Done, "{}", String::from_utf8_lossy(&err));
+    let mock = fs::read_to_string(scratch.path().join(MOCK_PATH)).unwrap();
+    assert!(mock.contains("fn list_sub_accounts<F>("));
     let client = fs::read_to_string(scratch.path().join(CLIENT_PATH)).unwrap();
     assert!(client.contains("pub fn list_sub_accounts(&self)"));
     assert!(client.contains("pub kyc_mode: ::std::option::Option<CreateSubAccountRequestKycMode>"));
@@ -103,7 +102,11 @@ fn additions_generate_a_client_that_compiles() {
             "--offline",
             "--package",
             "vobiz-api",
+            "--package",
+            "vobiz-httpmock",
             "--no-default-features",
+            "--features",
+            "vobiz-httpmock/bindings",
         ])
         .arg("--manifest-path")
         .arg(scratch.path().join("Cargo.toml"))
@@ -122,7 +125,18 @@ fn additions_generate_a_client_that_compiles() {
 fn standalone(manifest: &str) -> String {
     manifest
         .lines()
-        .filter(|line| !line.starts_with("xtask = ") && !line.starts_with("vobiz"))
+        .filter(|line| {
+            !["xtask = ", "vobiz = ", "vobiz-httpmock = "]
+                .iter()
+                .any(|member| line.starts_with(member))
+        })
+        .map(|line| {
+            if line.starts_with("members = ") {
+                "members = [\"crates/*\"]"
+            } else {
+                line
+            }
+        })
         .flat_map(|line| [line, "\n"])
         .collect()
 }

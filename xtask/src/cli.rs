@@ -8,6 +8,7 @@ use std::path::{Component, Path, PathBuf};
 use clap::{Args, Parser, Subcommand, ValueEnum};
 
 use crate::diff::{self, Diff, Verdict};
+use crate::docs;
 use crate::document::{self, Document};
 use crate::files::State;
 use crate::finding;
@@ -43,8 +44,9 @@ impl From<Exit> for std::process::ExitCode {
     after_help = "\
 Exit codes: 0 done or fresh, 1 the document was refused, 2 could not run, 3 stale.
 
-Example:
-  cargo xtask generate"
+Examples:
+  cargo xtask generate
+  cargo xtask docs --open"
 )]
 struct Cli {
     #[command(subcommand)]
@@ -80,6 +82,16 @@ Examples:
   cargo xtask diff --base v0.1.0 --format markdown
   cargo xtask diff --base old.yaml --spec new.yaml --fail-on any")]
     Diff(DiffArgs),
+    /// Makes the reference site from the OpenAPI document; see `cargo xtask docs --help`.
+    #[command(disable_help_flag = true)]
+    Docs(DocsArgs),
+}
+
+#[derive(Debug, Args)]
+struct DocsArgs {
+    /// Handed on as they are.
+    #[arg(trailing_var_arg = true, allow_hyphen_values = true, hide = true)]
+    args: Vec<OsString>,
 }
 
 #[derive(Debug, Args)]
@@ -182,6 +194,10 @@ pub fn run(
         Command::Generate(args) => run_generate(&args, workspace, out, err),
         Command::Lint(args) => run_lint(&args, workspace, out, err),
         Command::Diff(args) => run_diff(&args, workspace, out, err),
+        Command::Docs(args) => docs::run(&args.args, workspace).unwrap_or_else(|error| {
+            say(err, format_args!("error: cannot run cargo: {error}\n"));
+            Exit::CouldNotRun
+        }),
     }
 }
 

@@ -25,6 +25,37 @@ pub fn client(document: &Document, lowered: &Value) -> Result<TokenStream, Box<F
     run(lowered).map_err(|why| Box::new(attribute(document, lowered, &why)))
 }
 
+/// Generates the mock bindings of `lowered`, for the client in the crate `client`.
+///
+/// # Errors
+///
+/// One finding: progenitor cannot digest the document, though it made a client of it.
+pub fn mock(
+    document: &Document,
+    lowered: &Value,
+    client: &str,
+) -> Result<TokenStream, Box<Finding>> {
+    let generate = |spec: &OpenAPI| {
+        Generator::new(&settings())
+            .httpmock(spec, client)
+            .map_err(|error| error.to_string())
+    };
+    parse(lowered)
+        .and_then(|spec| quietly(|| generate(&spec))?)
+        .map_err(|why| {
+            Box::new(Finding::error(
+                "generator/unsupported",
+                document.span_at("/paths"),
+                "/paths",
+                format!(
+                    "the generator cannot make mock bindings: {}",
+                    first_line(&why)
+                ),
+                "one JSON schema for the errors of an operation: `4XX` and `5XX` of one shape",
+            ))
+        })
+}
+
 fn settings() -> GenerationSettings {
     let password = SchemaObject {
         instance_type: Some(InstanceType::String.into()),
@@ -41,9 +72,17 @@ fn settings() -> GenerationSettings {
 }
 
 fn run(lowered: &Value) -> Result<TokenStream, String> {
-    let spec: OpenAPI = serde_json::from_value(lowered.clone()).map_err(|e| e.to_string())?;
+    let spec = parse(lowered)?;
     quietly(|| Generator::new(&settings()).generate_tokens(&spec))
         .and_then(|result| result.map_err(|error| error.to_string()))
+}
+
+fn parse(lowered: &Value) -> Result<OpenAPI, String> {
+    serde_json::from_value(lowered.clone()).map_err(|error| error.to_string())
+}
+
+fn first_line(why: &str) -> &str {
+    why.lines().next().unwrap_or_default().trim_end_matches('.')
 }
 
 /// Runs `f`; a panic in it becomes its message, and nothing is printed.
@@ -81,7 +120,7 @@ fn attribute(document: &Document, lowered: &Value, why: &str) -> Finding {
         .unwrap_or_default();
     let span = document.span_at(&pointer);
     let what = describe(lowered, &pointer);
-    let why = why.lines().next().unwrap_or_default().trim_end_matches('.');
+    let why = first_line(why);
     Finding::error(
         "generator/unsupported",
         span,

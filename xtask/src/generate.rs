@@ -12,12 +12,19 @@ use crate::lint::{self, Allowed};
 use crate::lower;
 use crate::source::Source;
 use crate::tidy;
+use crate::tidy_mock;
 
 /// Where the document lies, below the root.
 pub const SPEC_PATH: &str = "openapi/vobiz.yaml";
 
 /// Where the generated client lies, below the root.
 pub const CLIENT_PATH: &str = "crates/vobiz-api/src/generated.rs";
+
+/// Where the generated mock bindings lie, below the root.
+pub const MOCK_PATH: &str = "crates/vobiz-httpmock/src/generated.rs";
+
+/// The crate of the client, as the mock bindings name it.
+const CLIENT_CRATE: &str = "vobiz_api";
 
 /// The pinned version of the generator; a test holds it against `Cargo.lock`.
 pub const PROGENITOR_VERSION: &str = "0.15.1";
@@ -76,18 +83,26 @@ pub fn generate(
     let Some(document) = linted.document.filter(|_| !refused) else {
         return Err(GenerateError::Refused(linted.source, linted.findings));
     };
-    match on_deep_stack(|| client(&document, &mut clock)) {
-        Ok(client) => Ok(Generated {
-            artefacts: vec![Artefact {
-                path: CLIENT_PATH.into(),
-                contents: client,
-            }],
+    match on_deep_stack(|| artefacts(&document, &mut clock)) {
+        Ok(artefacts) => Ok(Generated {
+            artefacts,
             steps: clock.steps,
             document,
             warnings: linted.findings,
         }),
         Err(findings) => Err(GenerateError::Refused(document.source, findings)),
     }
+}
+
+fn artefacts(document: &Document, clock: &mut Clock) -> Result<Vec<Artefact>, Vec<Finding>> {
+    let client = client(document, clock)?;
+    let mock = mock(document, clock)?;
+    Ok([(CLIENT_PATH, client), (MOCK_PATH, mock)]
+        .map(|(path, contents)| Artefact {
+            path: path.into(),
+            contents,
+        })
+        .into())
 }
 
 /// The generated client of a document that passed the lint, as the text of a Rust file.
@@ -138,6 +153,29 @@ fn client(document: &Document, clock: &mut Clock) -> Result<String, Vec<Finding>
     let code = prettyplease::unparse(&file);
     let text = format!("{}\n{code}", header(&document.source));
     clock.step("prettyplease", format!("{} lines", text.lines().count()));
+    Ok(text)
+}
+
+/// The generated mock bindings of `document`, as the text of a Rust file.
+fn mock(document: &Document, clock: &mut Clock) -> Result<String, Vec<Finding>> {
+    let mut lowered = document.to_value();
+    // A mock answers with errors, so it keeps what the client reads as bytes.
+    for pass in lower::PASSES
+        .iter()
+        .filter(|pass| pass.name != lower::ERRORS_AS_BYTES)
+    {
+        (pass.run)(&mut lowered);
+    }
+    let tokens =
+        codegen::mock(document, &lowered, CLIENT_CRATE).map_err(|finding| vec![*finding])?;
+    let mut file: syn::File = syn::parse2(tokens)
+        .map_err(|error| vec![codegen::unusable_output(document, &error.to_string())])?;
+    for (pass, touched) in tidy_mock::tidy(&mut file) {
+        clock.step(&format!("mock: {}", pass.name), places(touched));
+    }
+    let code = prettyplease::unparse(&file);
+    let text = format!("{}\n{code}", header(&document.source));
+    clock.step("mock", format!("{} lines", text.lines().count()));
     Ok(text)
 }
 

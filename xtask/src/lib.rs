@@ -2,12 +2,14 @@
 //!
 //! Data flows one way: [`document`] loads the text, [`lint`] judges it, [`lower`] turns it into
 //! what progenitor can digest, [`codegen`] calls progenitor, [`tidy`] works on the syntax tree,
-//! [`generate`] strings these together and [`files`] compares and writes. [`diff`]
-//! judges what changed. [`cli`] is the command line on top.
+//! [`generate`] strings these together and [`files`] compares and writes. [`diff`] judges what
+//! changed, and [`docs`] runs the package that makes the reference site. [`cli`] is the command
+//! line on top.
 
 pub mod cli;
 pub mod codegen;
 pub mod diff;
+pub mod docs;
 pub mod document;
 pub mod files;
 pub mod finding;
@@ -17,4 +19,5 @@ pub mod lower;
 pub mod source;
 pub mod surface;
 pub mod tidy;
+mod tidy_mock;
 pub mod yaml;

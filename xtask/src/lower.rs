@@ -10,6 +10,9 @@ use serde_json::{Map, Value, json};
 /// The value that marks an enum as open; [`crate::tidy`] turns it into a variant for any text.
 pub(crate) const OPEN_ENUM_MARK: &str = "x-open-enum-mark";
 
+/// The pass that a mock must not take: it answers with errors.
+pub(crate) const ERRORS_AS_BYTES: &str = "errors-as-bytes";
+
 /// One step of the lowering.
 pub struct Pass {
     /// How `--verbose` calls it.
@@ -64,7 +67,7 @@ pub const PASSES: &[Pass] = &[
         run: open_enums,
     },
     Pass {
-        name: "errors-as-bytes",
+        name: ERRORS_AS_BYTES,
         purpose: "an error keeps status, headers and body whatever the body is",
         run: errors_as_bytes,
     },

@@ -31,7 +31,7 @@ fn judge(name: &str, text: &str) -> Result<End, String> {
     let began = Instant::now();
     let linted = lint::lint(Path::new("api.yaml"), text.into(), &Allowed::house())
         .map_err(|error| format!("{name}: {error}"))?;
-    // A carriage return alone ends a line, too.
+    // YAML ends a line at a carriage return, too.
     let lines = text
         .replace("\r\n", "\n")
         .replace('\r', "\n")

@@ -175,7 +175,8 @@ impl Response {
     /// Parses the body as JSON, whatever its content type says.
     ///
     /// The common case is one pass. Repeated keys, which the derived parsers refuse, are no
-    /// error: as in most JSON parsers, the last one counts.
+    /// error: as in most JSON parsers, the last one counts. What is not JSON at all is not built
+    /// up in memory to find that out again.
     pub(crate) fn parse<T: DeserializeOwned>(&self) -> Result<T, serde_json::Error> {
         // A byte order mark is no JSON, but parsers may ignore it (RFC 8259, section 8.1).
         let body = self
@@ -183,6 +184,9 @@ impl Response {
             .strip_prefix(b"\xef\xbb\xbf")
             .unwrap_or(&self.body);
         serde_json::from_slice(body).or_else(|error| {
+            if !error.is_data() {
+                return Err(error);
+            }
             let value: serde_json::Value = serde_json::from_slice(body)?;
             // An error of the first pass knows its line; one from a `Value` does not.
             T::deserialize(value).map_err(|_| error)

@@ -1,0 +1,424 @@
+//! Keeps secrets out of text that a server had a hand in.
+
+use std::borrow::Cow;
+
+use vobiz_api::Secret;
+
+use crate::salvage::{decode, string_end};
+
+const REDACTED: &str = "[redacted]";
+const WITHHELD: &str = "[withheld: it repeats a secret]";
+
+/// How much of a server's words is shown.
+const MAX_TEXT: usize = 200;
+
+/// How much of a server's words is looked at.
+const MAX_READ: usize = 8 * 1024;
+
+/// How many secrets of a body are remembered; a body has a handful.
+const MAX_LEARNT: usize = 64;
+
+/// What the name of a secret contains.
+const SECRET_NAMES: &[&str] = &[
+    "token",
+    "password",
+    "passwd",
+    "pwd",
+    "secret",
+    "api_key",
+    "apikey",
+    "api-key",
+    "authorization",
+    "bearer",
+];
+
+/// Knows the secrets of one call.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct Redactor {
+    secrets: Vec<Secret>,
+}
+
+impl Redactor {
+    pub(crate) fn new(secrets: impl IntoIterator<Item = Secret>) -> Self {
+        let mut this = Self::default();
+        secrets.into_iter().for_each(|secret| this.add(secret));
+        this
+    }
+
+    pub(crate) fn add(&mut self, secret: Secret) {
+        let text = secret.expose_secret();
+        if text.is_empty() || self.secrets.iter().any(|own| own.expose_secret() == text) {
+            return;
+        }
+        self.secrets.push(secret);
+        // The longest first, so that none is left in part.
+        self.secrets
+            .sort_by_key(|secret| std::cmp::Reverse(secret.expose_secret().len()));
+    }
+
+    /// Adds what `body` holds under names that secrets have.
+    pub(crate) fn learn(&mut self, body: &[u8]) {
+        let (mut at, mut key) = (0, None);
+        let mut learnt = 0;
+        while let Some(&byte) = body.get(at) {
+            if byte != b'"' {
+                // Between a key and its value there is a colon and space.
+                if !(byte == b':' || byte.is_ascii_whitespace()) {
+                    key = None;
+                }
+                at += 1;
+                continue;
+            }
+            // The end of a secret may have been cut off, too.
+            let end = string_end(body, at);
+            let raw = &body[at..end.unwrap_or(body.len())];
+            at += raw.len();
+            match key.take() {
+                Some(name) if is_secret_name(name) => {
+                    let inner = raw.strip_prefix(b"\"").unwrap_or(raw);
+                    let inner = inner.strip_suffix(b"\"").unwrap_or(inner);
+                    let lossy = || Secret::from(String::from_utf8_lossy(inner).into_owned());
+                    let value: Secret = decode(raw).unwrap_or_else(lossy);
+                    if value.expose_secret().len() >= 4 {
+                        self.add(value);
+                        learnt += 1;
+                    }
+                    if learnt == MAX_LEARNT {
+                        return;
+                    }
+                }
+                _ => key = Some(raw),
+            }
+        }
+    }
+
+    /// `text` without any secret that is known, in whatever way it is escaped.
+    pub(crate) fn clean(&self, text: &str) -> String {
+        let mut text = Cow::Borrowed(text);
+        for secret in &self.secrets {
+            let secret = secret.expose_secret();
+            for form in [
+                Cow::Borrowed(secret),
+                json_escaped(secret),
+                debug_escaped(secret),
+            ] {
+                if text.contains(form.as_ref()) {
+                    text = Cow::Owned(text.replace(form.as_ref(), REDACTED));
+                }
+            }
+        }
+        let text = mask_jwts(&text);
+        // Secrets in any other disguise are not cut out, since the parts would tell too much.
+        let plain = unescaped(&text);
+        let repeats = self.secrets.iter().any(|secret| {
+            let secret = unescaped(secret.expose_secret());
+            secret.len() >= 4 && plain.contains(&secret)
+        });
+        if repeats { WITHHELD.to_owned() } else { text }
+    }
+
+    /// A server's words, fit for one line of a log.
+    pub(crate) fn clean_foreign(&self, text: &str) -> Option<String> {
+        // An error of many megabytes is no longer than its first lines to a reader.
+        let head = text
+            .char_indices()
+            .nth(MAX_READ)
+            .map_or(text, |(at, _)| &text[..at]);
+        let words = head.split(|c: char| c.is_whitespace() || c.is_control());
+        let words: Vec<&str> = words.filter(|word| !word.is_empty()).collect();
+        let line = words.join(" ");
+        // Cut last: the half of a secret would not be known as one.
+        let line = mask_assignments(&self.clean(&line));
+        let mut shown: String = line.chars().take(MAX_TEXT).collect();
+        if shown.len() < line.len() {
+            shown.push('…');
+        }
+        (!shown.is_empty()).then_some(shown)
+    }
+}
+
+fn is_secret_name(raw: &[u8]) -> bool {
+    // A name may be cut off or escaped as well as a value.
+    let name = unescaped(&String::from_utf8_lossy(raw)).to_ascii_lowercase();
+    !name.contains("token_type") && SECRET_NAMES.iter().any(|part| name.contains(part))
+}
+
+fn json_escaped(text: &str) -> Cow<'_, str> {
+    let quoted = serde_json::to_string(text).unwrap_or_default();
+    match quoted.get(1..quoted.len().saturating_sub(1)) {
+        Some(inner) if inner != text => Cow::Owned(inner.to_owned()),
+        _ => Cow::Borrowed(text),
+    }
+}
+
+fn debug_escaped(text: &str) -> Cow<'_, str> {
+    let escaped: String = text.escape_debug().collect();
+    if escaped == text {
+        Cow::Borrowed(text)
+    } else {
+        Cow::Owned(escaped)
+    }
+}
+
+/// Replaces what looks like a JSON Web Token.
+fn mask_jwts(text: &str) -> String {
+    let mut masked = String::with_capacity(text.len());
+    let mut rest = text;
+    while let Some(at) = rest.find("eyJ") {
+        let (before, from) = rest.split_at(at);
+        let is_part = |c: char| c.is_ascii_alphanumeric() || "-_.=+/".contains(c);
+        let length = from.find(|c| !is_part(c)).unwrap_or(from.len());
+        masked.push_str(before);
+        masked.push_str(if length >= 10 {
+            REDACTED
+        } else {
+            &from[..length]
+        });
+        rest = &from[length..];
+    }
+    masked.push_str(rest);
+    masked
+}
+
+/// Replaces the value in `password=…`, `"token": "…"`, `Bearer …` and the like.
+fn mask_assignments(text: &str) -> String {
+    let lower = text.to_ascii_lowercase();
+    let mut masked = String::with_capacity(text.len());
+    let mut done = 0;
+    while let Some(value) = next_assignment(&lower, done) {
+        masked.push_str(&text[done..value.start]);
+        masked.push_str(REDACTED);
+        done = value.end;
+    }
+    masked.push_str(&text[done..]);
+    masked
+}
+
+/// Where the next value of a secret-looking name lies in `lower`, from `from` on.
+fn next_assignment(lower: &str, from: usize) -> Option<std::ops::Range<usize>> {
+    let mut from = from;
+    loop {
+        let (at, name) = SECRET_NAMES
+            .iter()
+            .filter_map(|name| Some((from + lower[from..].find(name)?, *name)))
+            .min()?;
+        from = at + name.len();
+        let after = &lower[from..];
+        let rest =
+            after.trim_start_matches(|c: char| c.is_ascii_alphanumeric() || "_-".contains(c));
+        let sign = rest.trim_start_matches([' ', '"', '\'', '\\', '`']);
+        let value = if let Some(value) = sign.strip_prefix([':', '=']) {
+            value
+        } else if name == "bearer" && rest.starts_with(' ') {
+            rest
+        } else {
+            continue;
+        };
+        let value = value.trim_start_matches([' ', ':', '=']);
+        let unquoted = value.trim_start_matches(['"', '\'', '\\', '`']);
+        let is_quoted = unquoted.len() < value.len();
+        // `Authorization: Bearer …` names its scheme first.
+        let value = ["bearer ", "basic "]
+            .iter()
+            .find_map(|scheme| unquoted.strip_prefix(scheme))
+            .unwrap_or(unquoted);
+        let ends: &[char] = if is_quoted {
+            &['"', '\'', '`']
+        } else {
+            &[' ', ',', ';', '&', '<']
+        };
+        let length = match value.find(ends) {
+            // Whether an escaped quote ends it depends on how often the text was escaped.
+            Some(end) if is_quoted && value[..end].contains('\\') => value.len(),
+            Some(end) => end,
+            None => value.len(),
+        };
+        if length == 0 || value.starts_with("[redacted") || value.starts_with("[withheld") {
+            continue;
+        }
+        let start = lower.len() - value.len();
+        return Some(start..start + length);
+    }
+}
+
+/// `text` with the escapes of JSON, URLs and HTML resolved, also one in another.
+fn unescaped(text: &str) -> String {
+    let mut text = text.to_owned();
+    for _ in 0..3 {
+        let next = unescape_once(&text);
+        if next == text {
+            break;
+        }
+        text = next;
+    }
+    text
+}
+
+fn unescape_once(text: &str) -> String {
+    const ENTITIES: &[(&str, char)] = &[
+        ("&quot;", '"'),
+        ("&amp;", '&'),
+        ("&lt;", '<'),
+        ("&gt;", '>'),
+        ("&apos;", '\''),
+    ];
+    let mut bytes = Vec::with_capacity(text.len());
+    let push = |bytes: &mut Vec<u8>, c: char| {
+        bytes.extend_from_slice(c.encode_utf8(&mut [0; 4]).as_bytes());
+    };
+    let mut rest = text;
+    while let Some(first) = rest.chars().next() {
+        let (consumed, c) = match first {
+            '\\' => match hex(rest, "\\u", 4) {
+                Some(c) => (6, Some(c)),
+                // Of any other escape the letter is kept: exactness is not needed to recognise.
+                None => (1, None),
+            },
+            '%' => {
+                // Bytes, not characters: several make up one.
+                if let Some(byte) = hex(rest, "%", 2) {
+                    bytes.push(u8::try_from(u32::from(byte)).unwrap_or(b'?'));
+                    (3, None)
+                } else {
+                    (1, Some('%'))
+                }
+            }
+            '&' => entity(rest).unwrap_or_else(|| {
+                ENTITIES
+                    .iter()
+                    .find(|(name, _)| rest.starts_with(name))
+                    .map_or((1, Some('&')), |(name, c)| (name.len(), Some(*c)))
+            }),
+            c => (c.len_utf8(), Some(c)),
+        };
+        if let Some(c) = c {
+            push(&mut bytes, c);
+        }
+        rest = &rest[consumed..];
+    }
+    String::from_utf8_lossy(&bytes).into_owned()
+}
+
+/// The character of `digits` hexadecimal digits after `prefix`.
+fn hex(text: &str, prefix: &str, digits: usize) -> Option<char> {
+    let text = text.strip_prefix(prefix)?.get(..digits)?;
+    char::from_u32(u32::from_str_radix(text, 16).ok()?)
+}
+
+/// `&#34;` or `&#x22;`: its length, and its character.
+fn entity(text: &str) -> Option<(usize, Option<char>)> {
+    let end = text.find(';').filter(|end| *end <= 9)?;
+    let number = text[..end].strip_prefix("&#")?;
+    let code = match number.strip_prefix(['x', 'X']) {
+        Some(number) => u32::from_str_radix(number, 16),
+        None => number.parse(),
+    };
+    Some((end + 1, Some(char::from_u32(code.ok()?)?)))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const SECRET: &str = r#"S0"p\ö/x&y"#;
+
+    #[test]
+    fn secrets_go_in_every_disguise() {
+        let redactor = Redactor::new([Secret::from(SECRET)]);
+        let json = serde_json::to_string(SECRET).unwrap();
+        let twice = serde_json::to_string(&json).unwrap();
+        for text in [
+            SECRET.to_owned(),
+            json,
+            twice,
+            format!("{SECRET:?}"),
+            r"S0\u0022p\\\u00f6\/x\u0026y".to_owned(),
+            "S0%22p%5C%C3%B6%2Fx%26y".to_owned(),
+            "S0%2522p%255C%25C3%25B6%252Fx%2526y".to_owned(),
+            "S0&quot;p\\ö/x&amp;y".to_owned(),
+            "S0&#34;p&#x5c;&#246;/x&#38;y".to_owned(),
+        ] {
+            let shown = redactor.clean(&format!("invalid: {text}!"));
+            assert!(
+                shown.contains("[redacted]") || shown == WITHHELD,
+                "{text}: {shown}"
+            );
+            assert!(!shown.contains("S0"), "{text}: {shown}");
+        }
+    }
+
+    #[test]
+    fn other_text_is_left_alone() {
+        let redactor = Redactor::new(["hunter2", "", "hunter2"].map(Secret::from));
+        for text in [
+            "",
+            "50% of a & b \\ c",
+            "invalid email: é",
+            "name is required",
+            "eyJ",
+            "&#;",
+        ] {
+            assert_eq!(redactor.clean(text), text);
+        }
+        assert_eq!(redactor.clean("my hunter2!"), "my [redacted]!");
+    }
+
+    #[test]
+    fn the_longer_secret_goes_first() {
+        let redactor = Redactor::new(["abcd", "abcdefgh"].map(Secret::from));
+        assert_eq!(redactor.clean("abcdefgh abcd"), "[redacted] [redacted]");
+    }
+
+    #[test]
+    fn unknown_secrets_go_by_their_looks() {
+        let redactor = Redactor::default();
+        for (text, shown) in [
+            (
+                "got eyJhbGciOiJIUzI1NiJ9.e30.abc-_x, sorry",
+                "got [redacted], sorry",
+            ),
+            ("password=hunter2&x=1", "password=[redacted]&x=1"),
+            (
+                "{\"auth_token\": \"hunter2\", \"a\": 1}",
+                "{\"auth_token\": \"[redacted]\", \"a\": 1}",
+            ),
+            (
+                "Authorization: Bearer hunter2",
+                "Authorization: Bearer [redacted]",
+            ),
+            (
+                "the bearer hunter2 is unknown",
+                "the bearer [redacted] is unknown",
+            ),
+            ("token: a\"b,c", "token: [redacted],c"),
+            (
+                r#"{\"token\":\"hun\\\"ter2\"}"#,
+                r#"{\"token\":\"[redacted]"#,
+            ),
+            ("password is required", "password is required"),
+            ("a\r\nb\tc\u{7}", "a b c"),
+        ] {
+            assert_eq!(redactor.clean_foreign(text).as_deref(), Some(shown));
+        }
+        assert_eq!(redactor.clean_foreign(" \n"), None);
+        let long = redactor.clean_foreign(&"ä".repeat(500)).unwrap();
+        assert_eq!(long.chars().count(), MAX_TEXT + 1);
+    }
+
+    #[test]
+    fn bodies_teach_their_secrets() {
+        for body in [
+            r#"{"a":{"auth_token" : "hunter2"},"m":"hunter2 is yours"}"#,
+            r#"{"\u0061uth_token":"hunter\u0032","m":"hunter2"}"#,
+            r#"{"m":"hunter2","new_Password":"hunter2"#,
+            r#"{"x":NaN,"api_key":"hunter2"}"#,
+        ] {
+            let mut redactor = Redactor::default();
+            redactor.learn(body.as_bytes());
+            assert_eq!(redactor.clean("a hunter2 b"), "a [redacted] b", "{body}");
+        }
+        let mut redactor = Redactor::default();
+        redactor.learn(br#"{"token_type":"bearer","name":"token","x":"required"}"#);
+        assert_eq!(redactor.clean("bearer required"), "bearer required");
+    }
+}
