@@ -42,19 +42,6 @@ impl Span {
     }
 }
 
-/// Where lines end: YAML takes a carriage return alone for a line end, too.
-fn line_ends(text: &str) -> impl Iterator<Item = usize> {
-    let bytes = text.as_bytes();
-    bytes.iter().enumerate().filter_map(|(index, byte)| {
-        let ends = match byte {
-            b'\n' => true,
-            b'\r' => bytes.get(index + 1) != Some(&b'\n'),
-            _ => false,
-        };
-        ends.then_some(index + 1)
-    })
-}
-
 /// A document's text, the name to show for it, and where its lines begin.
 #[derive(Clone, Debug)]
 pub struct Source {
@@ -67,7 +54,15 @@ impl Source {
     /// A text that is shown under the name of `path`.
     pub fn new(path: &Path, text: String) -> Self {
         let name = path.display().to_string().replace('\\', "/");
-        let line_starts = std::iter::once(0).chain(line_ends(&text)).collect();
+        // YAML ends lines at a line feed, a carriage return, or both in this order.
+        let bytes = text.as_bytes();
+        let ends_line = |index: &usize| match bytes[*index] {
+            b'\n' => true,
+            b'\r' => bytes.get(index + 1) != Some(&b'\n'),
+            _ => false,
+        };
+        let ends = (0..bytes.len()).filter(ends_line).map(|index| index + 1);
+        let line_starts = std::iter::once(0).chain(ends).collect();
         Self {
             name,
             text,
