@@ -11,11 +11,12 @@ use xtask::cli::{self, Exit};
 use xtask::generate::{CLIENT_PATH, MOCK_PATH, SPEC_PATH};
 
 const SECOND_OPERATION: &str = "
+  /api/v1/accounts/{auth_id}/added-things/:
     get:
-      operationId: listSubAccounts
+      operationId: listAddedThings
       tags:
         - Sub-accounts
-      summary: List sub-accounts
+      summary: List things
       description: Lists the sub-accounts of an account.
       parameters:
         - $ref: '#/components/parameters/AuthId'
@@ -42,11 +43,12 @@ const SECOND_OPERATION: &str = "
           $ref: '#/components/responses/Refused'
         5XX:
           $ref: '#/components/responses/Failed'
-    post:
+
+components:
 ";
 
 const ENUM_PROPERTY: &str = "
-        kyc_mode:
+        added_mode:
           type: string
           description: Whose calls these are.
           enum: [personal_use, customer_use]
@@ -71,7 +73,7 @@ fn additions_generate_a_client_that_compiles() {
 
     let spec = fs::read_to_string(workspace().join(SPEC_PATH)).unwrap();
     let spec = spec
-        .replacen("\n    post:\n", SECOND_OPERATION, 1)
+        .replacen("\ncomponents:\n", SECOND_OPERATION, 1)
         .replace("\n        email:\n", ENUM_PROPERTY);
     let changed = scratch.path().join(SPEC_PATH);
     fs::create_dir_all(changed.parent().unwrap()).unwrap();
@@ -88,10 +90,12 @@ fn additions_generate_a_client_that_compiles() {
     let exit = cli::run(args, workspace(), &mut Vec::new(), &mut err);
     assert_eq!(exit, Exit::Done, "{}", String::from_utf8_lossy(&err));
     let mock = fs::read_to_string(scratch.path().join(MOCK_PATH)).unwrap();
-    assert!(mock.contains("fn list_sub_accounts<F>("));
+    assert!(mock.contains("fn list_added_things<F>("));
     let client = fs::read_to_string(scratch.path().join(CLIENT_PATH)).unwrap();
-    assert!(client.contains("pub fn list_sub_accounts(&self)"));
-    assert!(client.contains("pub kyc_mode: ::std::option::Option<CreateSubAccountRequestKycMode>"));
+    assert!(client.contains("pub fn list_added_things(&self)"));
+    assert!(
+        client.contains("pub added_mode: ::std::option::Option<CreateSubAccountRequestAddedMode>")
+    );
 
     // Kept between runs, so that the dependencies need not be built again.
     let target = Path::new(env!("CARGO_TARGET_TMPDIR")).join("document-changes");

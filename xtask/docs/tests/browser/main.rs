@@ -24,7 +24,7 @@ use xtask_docs::site;
 
 use Need::{Browser, Curl, Packages};
 use chrome::Page;
-use common::{HOSTILE, fixture, hostile, today, workspace};
+use common::{HOSTILE, fixture, hostile, one_operation, workspace};
 use server::Request;
 
 /// Something that a test cannot do without.
@@ -175,7 +175,7 @@ impl Site {
     }
 }
 
-static TODAY: LazyLock<Site> = LazyLock::new(|| Site::write("today", &today()));
+static TODAY: LazyLock<Site> = LazyLock::new(|| Site::write("today", &one_operation()));
 static SEVERAL: LazyLock<Site> = LazyLock::new(|| Site::write("several", &fixture("several.yaml")));
 static ENEMY: LazyLock<Site> = LazyLock::new(|| Site::write("hostile", &hostile(HOSTILE)));
 
@@ -606,7 +606,7 @@ fn search_and_copy() {
 }
 
 fn curl_sample() {
-    let document = today();
+    let document = one_operation();
     let api = xtask_docs::api::read(&document);
     let operation = &api.groups[0].operations[0];
     let fields = xtask_docs::sample::fields(&api, operation);
