@@ -212,6 +212,12 @@ impl ClientBuilder {
             .connect_timeout(self.connect_timeout)
             .redirect(reqwest::redirect::Policy::none())
             .retry(reqwest::retry::never())
+            // Another crate may have enabled these in reqwest; a body that fails to decompress
+            // would be lost, and none is asked for.
+            .no_gzip()
+            .no_brotli()
+            .no_zstd()
+            .no_deflate()
             // It would write whole requests and answers to the log.
             .connection_verbose(false);
         if is_loopback {

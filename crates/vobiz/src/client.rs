@@ -104,7 +104,7 @@ impl Inner {
                 .body(new.body())
                 .send()
                 .await;
-            let failure = match Created::read(result, &call.redactor) {
+            let failure = match Created::read(result, &call.redactor, new) {
                 Ok(created) => return Ok(created.after(call.attempts)),
                 Err(failure) => failure,
             };
@@ -112,6 +112,11 @@ impl Inner {
                 Ok(Some(wait)) => {
                     trace::waiting(call.attempts, wait);
                     tokio::time::sleep(wait).await;
+                    // A busy program may have woken late: nothing is sent without time to answer.
+                    if self.margin() > self.deadline.saturating_sub(started.elapsed()) {
+                        call.gave_up = Some("the deadline passed while waiting".to_owned());
+                        return Err(failure.into_error(&call));
+                    }
                 }
                 Ok(None) => return Err(failure.into_error(&call)),
                 Err(why) => {
@@ -137,9 +142,7 @@ impl Inner {
         let Some(wait) = self.retry.wait(failure, attempts, failure.retry_after()) else {
             return Ok(None);
         };
-        // An attempt without time to be answered would turn "not created" into "unknown".
-        let margin = (self.deadline / 10).min(Duration::from_secs(1));
-        if wait.saturating_add(margin) <= self.deadline.saturating_sub(elapsed) {
+        if wait.saturating_add(self.margin()) <= self.deadline.saturating_sub(elapsed) {
             return Ok(Some(wait));
         }
         Err(format!(
@@ -147,6 +150,14 @@ impl Inner {
             wait.as_secs_f64(),
             self.deadline.as_secs_f64(),
         ))
+    }
+}
+
+impl Inner {
+    /// What must be left of the deadline for another attempt: one without time to be answered
+    /// would turn "not created" into "unknown".
+    fn margin(&self) -> Duration {
+        (self.deadline / 10).min(Duration::from_secs(1))
     }
 }
 

@@ -13,6 +13,7 @@ use vobiz_api::reqwest::header::HeaderMap;
 use vobiz_api::types::{self, CreateSubAccountResponse, Tokens};
 use vobiz_api::{ErrorKind, ResponseValue, Secret};
 
+use crate::NewSubAccount;
 use crate::error::Failure;
 use crate::redact::Redactor;
 use crate::{salvage, time};
@@ -95,6 +96,7 @@ impl Created {
     pub(crate) fn read(
         result: Result<ResponseValue<CreateSubAccountResponse>, vobiz_api::Error>,
         redactor: &Redactor,
+        sent: &NewSubAccount,
     ) -> Result<Self, Box<Failure>> {
         match result {
             Ok(value) => {
@@ -105,6 +107,7 @@ impl Created {
                     headers,
                     body,
                     redactor,
+                    sent,
                 };
                 let parsed = value.into_inner();
                 if answer.accepts(&parsed) {
@@ -119,17 +122,20 @@ impl Created {
                     ))
                 })
             }
-            Err(error) => Self::rescue(&error, redactor).ok_or_else(|| Box::new(error.into())),
+            Err(error) => {
+                Self::rescue(&error, redactor, sent).ok_or_else(|| Box::new(error.into()))
+            }
         }
     }
 
-    fn rescue(error: &vobiz_api::Error, redactor: &Redactor) -> Option<Self> {
+    fn rescue(error: &vobiz_api::Error, redactor: &Redactor, sent: &NewSubAccount) -> Option<Self> {
         let status = error.status().filter(StatusCode::is_success)?;
         let answer = Answer {
             status,
             headers: error.headers()?.clone(),
             body: error.body()?.clone(),
             redactor,
+            sent,
         };
         // A success that the document does not know, with the body that it does.
         if error.kind() == ErrorKind::Status
@@ -149,6 +155,7 @@ struct Answer<'a> {
     headers: HeaderMap,
     body: Bytes,
     redactor: &'a Redactor,
+    sent: &'a NewSubAccount,
 }
 
 impl Answer<'_> {
@@ -196,6 +203,10 @@ impl Answer<'_> {
     /// The credentials read on their own, and of the rest what can be read.
     fn salvaged(&self, why: &str) -> Option<Created> {
         let (auth_id, auth_token, place) = salvage::find(&self.body)?;
+        // Whoever chose the description may have planted a pair, for a body to repeat in the open.
+        if self.sent.quotes(auth_token.expose_secret()) {
+            return None;
+        }
         let mut warnings = vec![format!(
             "{why}; the credentials were read on their own, from {}",
             place.describe(),

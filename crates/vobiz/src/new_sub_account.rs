@@ -3,6 +3,8 @@
 use vobiz_api::Secret;
 use vobiz_api::types::{CreateSubAccountRequest, Permissions, builder};
 
+use crate::salvage;
+
 /// A sub-account to create.
 ///
 /// With the name alone, it sends `name` and `enabled: true`; each setter adds a property.
@@ -32,6 +34,17 @@ pub struct NewSubAccount {
 }
 
 impl NewSubAccount {
+    /// Whether a text that is sent holds `token` as a JSON string.
+    pub(crate) fn quotes(&self, token: &str) -> bool {
+        let permissions = self.permissions.as_ref().map(serde_json::to_string);
+        let permissions = permissions.and_then(Result::ok);
+        [&self.email, &self.phone, &self.description, &permissions]
+            .into_iter()
+            .flatten()
+            .chain([&self.name])
+            .any(|text| salvage::has_string(text.as_bytes(), token))
+    }
+
     /// A sub-account of this name that can be used at once.
     pub fn new(name: impl Into<String>) -> Self {
         Self {

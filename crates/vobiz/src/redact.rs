@@ -15,6 +15,12 @@ const MAX_TEXT: usize = 200;
 /// How much of a server's words is looked at.
 const MAX_READ: usize = 8 * 1024;
 
+/// How long a numeric entity may be, with leading zeros.
+const MAX_ENTITY: usize = 20;
+
+/// How much of a name is looked at.
+const MAX_NAME: usize = 256;
+
 /// How many secrets of a body are remembered; a body has a handful.
 const MAX_LEARNT: usize = 64;
 
@@ -109,9 +115,9 @@ impl Redactor {
         }
         let text = mask_jwts(&text);
         // Secrets in any other disguise are not cut out, since the parts would tell too much.
-        let plain = unescaped(&text);
+        let plain = compact(&unescaped(&text));
         let repeats = self.secrets.iter().any(|secret| {
-            let secret = unescaped(secret.expose_secret());
+            let secret = compact(&unescaped(secret.expose_secret()));
             secret.len() >= 4 && plain.contains(&secret)
         });
         if repeats { WITHHELD.to_owned() } else { text }
@@ -119,15 +125,25 @@ impl Redactor {
 
     /// A server's words, fit for one line of a log.
     pub(crate) fn clean_foreign(&self, text: &str) -> Option<String> {
-        // An error of many megabytes is no longer than its first lines to a reader.
-        let head = text
-            .char_indices()
-            .nth(MAX_READ)
-            .map_or(text, |(at, _)| &text[..at]);
+        // An error of many megabytes is no longer than its first lines to a reader. What may be
+        // the half of a secret at the cut, which would not be known as one, goes with the rest.
+        let longest = self
+            .secrets
+            .iter()
+            .map(|secret| secret.expose_secret().len())
+            .max();
+        let cut = |count| text.char_indices().nth(count).map(|(at, _)| &text[..at]);
+        let head = if cut(MAX_READ).is_some() {
+            cut(MAX_READ.saturating_sub(longest.unwrap_or(0).saturating_mul(6))).unwrap_or(text)
+        } else {
+            text
+        };
+        // Before spaces are taken together, which may be part of a secret.
+        let head = self.clean(head);
         let words = head.split(|c: char| c.is_whitespace() || c.is_control());
         let words: Vec<&str> = words.filter(|word| !word.is_empty()).collect();
         let line = words.join(" ");
-        // Cut last: the half of a secret would not be known as one.
+        // Cut last, for the same reason.
         let line = mask_assignments(&self.clean(&line));
         let mut shown: String = line.chars().take(MAX_TEXT).collect();
         if shown.len() < line.len() {
@@ -137,8 +153,17 @@ impl Redactor {
     }
 }
 
+/// `text` without what a server may add, drop or change in it: spaces, controls, and the `+` that
+/// stands for a space in forms.
+fn compact(text: &str) -> String {
+    text.chars()
+        .filter(|c| !(c.is_whitespace() || c.is_control() || *c == '+'))
+        .collect()
+}
+
 fn is_secret_name(raw: &[u8]) -> bool {
     // A name may be cut off or escaped as well as a value.
+    let raw = &raw[..raw.len().min(MAX_NAME)];
     let name = unescaped(&String::from_utf8_lossy(raw)).to_ascii_lowercase();
     !name.contains("token_type") && SECRET_NAMES.iter().any(|part| name.contains(part))
 }
@@ -269,8 +294,12 @@ fn unescape_once(text: &str) -> String {
     let mut rest = text;
     while let Some(first) = rest.chars().next() {
         let (consumed, c) = match first {
-            '\\' => match hex(rest, "\\u", 4) {
-                Some(c) => (6, Some(c)),
+            '\\' => match surrogates(rest).or_else(|| escape(rest)) {
+                Some((length, Escaped::Char(c))) => (length, Some(c)),
+                Some((length, Escaped::Byte(byte))) => {
+                    bytes.push(byte);
+                    (length, None)
+                }
                 // Of any other escape the letter is kept: exactness is not needed to recognise.
                 None => (1, None),
             },
@@ -299,6 +328,37 @@ fn unescape_once(text: &str) -> String {
     String::from_utf8_lossy(&bytes).into_owned()
 }
 
+/// What an escape stands for.
+enum Escaped {
+    Char(char),
+    Byte(u8),
+}
+
+/// `\ud83d\ude00`, as JSON escapes what lies beyond the first plane.
+fn surrogates(text: &str) -> Option<(usize, Escaped)> {
+    let unit = |text: &str| u16::from_str_radix(text.strip_prefix("\\u")?.get(..4)?, 16).ok();
+    let units = [unit(text)?, unit(text.get(6..)?)?];
+    let c = char::decode_utf16(units).next()?.ok()?;
+    (c.len_utf16() == 2).then_some((12, Escaped::Char(c)))
+}
+
+/// `\u00fc`, `\u{fc}` or `\xfc`.
+fn escape(text: &str) -> Option<(usize, Escaped)> {
+    if let Some(c) = hex(text, "\\u", 4) {
+        return Some((6, Escaped::Char(c)));
+    }
+    if let Some(byte) = hex(text, "\\x", 2) {
+        return Some((4, Escaped::Byte(u8::try_from(u32::from(byte)).ok()?)));
+    }
+    let digits = text.strip_prefix("\\u{")?;
+    let end = digits
+        .bytes()
+        .take(MAX_ENTITY)
+        .position(|byte| byte == b'}')?;
+    let c = char::from_u32(u32::from_str_radix(&digits[..end], 16).ok()?)?;
+    Some((end + 4, Escaped::Char(c)))
+}
+
 /// The character of `digits` hexadecimal digits after `prefix`.
 fn hex(text: &str, prefix: &str, digits: usize) -> Option<char> {
     let text = text.strip_prefix(prefix)?.get(..digits)?;
@@ -307,7 +367,11 @@ fn hex(text: &str, prefix: &str, digits: usize) -> Option<char> {
 
 /// `&#34;` or `&#x22;`: its length, and its character.
 fn entity(text: &str) -> Option<(usize, Option<char>)> {
-    let end = text.find(';').filter(|end| *end <= 9)?;
+    // A look at the whole text for each `&` would take forever.
+    let end = text
+        .bytes()
+        .take(MAX_ENTITY)
+        .position(|byte| byte == b';')?;
     let number = text[..end].strip_prefix("&#")?;
     let code = match number.strip_prefix(['x', 'X']) {
         Some(number) => u32::from_str_radix(number, 16),
@@ -420,5 +484,47 @@ mod tests {
         let mut redactor = Redactor::default();
         redactor.learn(br#"{"token_type":"bearer","name":"token","x":"required"}"#);
         assert_eq!(redactor.clean("bearer required"), "bearer required");
+    }
+
+    #[test]
+    fn what_a_server_does_to_space_and_escapes_hides_nothing() {
+        for (secret, text) in [
+            ("hunter  twoCore!", "value 'hunter  twoCore!' is weak"),
+            ("hunter  twoCore!", "value 'hunter twoCore!' is weak"),
+            (
+                "hunter\ttwo\u{a0}Core\u{1}!",
+                "weak: hunter\ttwo\u{a0}Core\u{1}!",
+            ),
+            ("hunter-twoCore\n", "weak: hunter-twoCore"),
+            ("hunter twoCore!", "p=hunter+twoCore%21&x=1"),
+            ("h😀nter-twoCore", r"weak h\ud83d\ude00nter-twoCore"),
+            ("hünter-twoCore", r"b'h\xc3\xbcnter-twoCore'"),
+            ("hünter-twoCore", r"weak h\u{fc}nter-twoCore"),
+            ("a<hunter-twoCore", "weak a&#00000060;hunter-twoCore"),
+        ] {
+            let redactor = Redactor::new([Secret::from(secret)]);
+            let shown = redactor.clean_foreign(text).unwrap_or_default();
+            assert!(!shown.contains("twoCore"), "{text}: {shown}");
+        }
+    }
+
+    #[test]
+    fn a_secret_is_not_cut_in_half() {
+        let secret = "hunter-twoCore-0123456789";
+        let redactor = Redactor::new([Secret::from(secret)]);
+        for spaces in MAX_READ - 2 * secret.len()..MAX_READ + 2 {
+            let text = format!("x{}{secret} is weak", " ".repeat(spaces));
+            let shown = redactor.clean_foreign(&text).unwrap_or_default();
+            assert!(!shown.contains("hunter"), "{spaces}: {shown}");
+        }
+    }
+
+    #[test]
+    fn ampersands_cost_no_time() {
+        let redactor = Redactor::new([Secret::from(SECRET)]);
+        let many = "&".repeat(4_000_000);
+        assert!(redactor.clean(&many).len() >= many.len());
+        let mut redactor = redactor;
+        redactor.learn(format!("{{\"{many}\":\"x\"}}").as_bytes());
     }
 }

@@ -69,11 +69,28 @@ pub(crate) fn find(body: &[u8]) -> Option<(String, Secret, Place)> {
 }
 
 fn is_page(body: &[u8]) -> bool {
-    let body = without_bom(body).trim_ascii_start();
+    let mut body = without_bom(body).trim_ascii_start();
+    // Comments may come first.
+    while body.starts_with(b"<!--") {
+        let end = body.windows(3).position(|window| window == b"-->");
+        body = body[end.map_or(body.len(), |end| end + 3)..].trim_ascii_start();
+    }
     PAGES.iter().any(|page| {
         body.get(..page.len())
             .is_some_and(|start| start.eq_ignore_ascii_case(page))
     })
+}
+
+/// Whether one of the strings in `text` is `value`, wherever its quotes are.
+pub(crate) fn has_string(text: &[u8], value: &str) -> bool {
+    let quotes = text.iter().enumerate().filter(|(_, byte)| **byte == b'"');
+    quotes
+        .into_iter()
+        .any(|(at, _)| string_end(text, at).is_some_and(|end| is_string(&text[at..end], value)))
+}
+
+fn is_string(raw: &[u8], value: &str) -> bool {
+    decode::<Secret>(raw).is_some_and(|text| text.expose_secret() == value)
 }
 
 /// `body` without a byte order mark, which is no JSON.
@@ -242,12 +259,19 @@ impl<'a> Scanner<'a> {
         self.depth += 1;
     }
 
+    /// Whether the bracket just read is the first thing in its line: in a sentence it is text.
+    fn begins_line(&self) -> bool {
+        let before = without_bom(&self.body[..self.at - 1]);
+        let last = before.iter().rfind(|byte| !matches!(byte, b' ' | b'\t'));
+        last.is_none_or(|byte| matches!(byte, b'\n' | b'\r'))
+    }
+
     /// Which place an object is that begins here, as the value of `key`.
     fn place(&self, key: Option<&[u8]>) -> Option<Place> {
         let names = |name| key.is_some_and(|key| is_key(key, name));
         let parent = match self.depth {
             // With a key, a bracket too many came before, and this still belongs to the body.
-            0 if key.is_none() => return Some(Place::Top),
+            0 if key.is_none() => return self.begins_line().then_some(Place::Top),
             0 => Place::Top,
             depth => self.frames.get(depth - 1)?.place?,
         };
@@ -454,7 +478,7 @@ mod tests {
     fn brackets_too_many_and_second_values() {
         for body in [
             format!(r#"{{"x":1}}}},"auth_credentials":{PAIR}}}"#),
-            format!("null{{\"auth_credentials\":{PAIR}}}"),
+            format!("null\n{{\"auth_credentials\":{PAIR}}}"),
             format!("{{}}\n{{\"auth_credentials\":{PAIR}}}"),
             format!("{PAIR}{{\"auth_credentials\":{{\"auth_id\":\"B\",\"auth_token\":\"U\"}}}}"),
             format!("{PAIR}<html>\"\\"),
@@ -479,5 +503,26 @@ mod tests {
         assert_eq!(pair(&long), Some(of("I", "T")));
         assert_eq!(pair("'".repeat(1_000_000)), None);
         assert_eq!(pair("\"\\".repeat(1_000_000)), None);
+    }
+
+    #[test]
+    fn a_pair_in_a_sentence_or_on_a_page_is_text() {
+        for body in [
+            format!("queued: {PAIR}"),
+            format!("description: {PAIR}\nstatus: ok"),
+            format!("{{\"a\":1}} {PAIR}"),
+            format!("<h1>Gateway</h1><p>Queued: {PAIR}</p>"),
+            format!("<!-- gw --><html>\n{PAIR}"),
+            format!("<!--[if IE]>x-->\n<!DOCTYPE html>\n{PAIR}"),
+        ] {
+            assert_eq!(pair(&body), None, "{body}");
+        }
+        assert_eq!(pair(format!(")]}}',\n  {PAIR}")), some("I", "T"));
+    }
+
+    #[test]
+    fn strings_in_a_text_are_found_however_they_are_escaped() {
+        assert!(has_string(br#"a "b" {"auth_token":"e\u0076il"}"#, "evil"));
+        assert!(!has_string(br#"evil "is" evil"#, "evil"));
     }
 }
