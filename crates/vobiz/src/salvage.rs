@@ -517,7 +517,10 @@ mod tests {
         ] {
             assert_eq!(pair(&body), None, "{body}");
         }
-        assert_eq!(pair(format!(")]}}',\n  {PAIR}")), some("I", "T"));
+        assert_eq!(
+            pair(format!(")]}}',\n  {PAIR}")),
+            Some(("I".into(), "T".into()))
+        );
     }
 
     #[test]

@@ -718,6 +718,26 @@ impl<'a> Comparison<'a> {
                 .collect()
         };
         let (before, after) = (constants(base), constants(new));
+        let header = |view: &View<'a>| view.resolved().text("name").map(str::to_ascii_lowercase);
+        for (id, view) in &after {
+            // A new name is told with the operations that need it; one that moved from another
+            // scheme is in none of their lists.
+            let old = before.iter().find(|(other, _)| other == id);
+            let moved = before
+                .iter()
+                .any(|(other, old)| other != id && header(old) == header(view));
+            if moved && old.is_some_and(|(_, old)| header(old) != header(view)) {
+                let name = header(view).unwrap_or_default();
+                self.change(
+                    "scheme-changed",
+                    (Breaking, Same),
+                    &Place::New(view),
+                    format!(
+                        "clients send another secret as `{name}` than `{id}` and will be refused"
+                    ),
+                );
+            }
+        }
         for (id, view) in &before {
             if !after.iter().any(|(other, _)| other == id) {
                 let message = format!("there is no header constant for `{id}` any more");

@@ -62,17 +62,55 @@ pub(super) fn check(sites: &Sites<'_>, findings: &mut Vec<Finding>) {
         response_content(sites, site, findings);
     }
     for site in sites.of_kind(Kind::Parameter) {
+        header_name(site, IGNORED_HEADERS, findings);
         parameter(sites, site, findings);
     }
     for site in sites.of_kind(Kind::Schema) {
         schema(sites, site, findings);
     }
     for site in sites.of_kind(Kind::SecurityScheme) {
+        header_name(site, &[], findings);
         security_scheme(site, findings);
     }
     compositions(sites, findings);
     operation_names(sites, findings);
     type_names(sites, findings);
+}
+
+/// Header parameters that OpenAPI 3.0.3 says are ignored: media types and security schemes set them.
+const IGNORED_HEADERS: &[&str] = &["accept", "authorization", "content-type"];
+
+/// The name of a header is a token (RFC 9110, section 5.6.2); the client would panic on another.
+fn header_name(site: &Site<'_>, taken: &[&str], findings: &mut Vec<Finding>) {
+    let Some(name) = site.node.get("name") else {
+        return;
+    };
+    let in_header = site.node.get("in").and_then(Node::as_str) == Some("header");
+    let Some(text) = name.as_str().filter(|_| in_header) else {
+        return;
+    };
+    let is_token = |c: char| c.is_ascii_alphanumeric() || "!#$%&'*+-.^_`|~".contains(c);
+    let (message, help) = if text.is_empty() || !text.chars().all(is_token) {
+        (
+            format!("`{text}` cannot be the name of a header"),
+            "use letters, digits and `-`, as `X-Auth-Token`",
+        )
+    } else if taken.contains(&text.to_ascii_lowercase().as_str()) {
+        (
+            format!("the header `{text}` is set by the client itself"),
+            "declare a media type or a security scheme instead",
+        )
+    } else {
+        return;
+    };
+    let pointer = format!("{}/name", site.pointer);
+    findings.push(Finding::error(
+        "generator/header-name",
+        name.span,
+        pointer,
+        message,
+        help,
+    ));
 }
 
 /// Components may be put together from others this many times over.
