@@ -391,7 +391,14 @@ impl At<'_, '_, '_> {
         let properties = schema.get("properties");
         for name in schema.get("required").map(Node::items).unwrap_or_default() {
             let Some(name) = name.as_str() else { continue };
-            if !entries.iter().any(|entry| entry.key == name) {
+            // `required` then holds for one direction only, and an example may be of the other.
+            let property = properties.and_then(|properties| properties.get(name));
+            let one_way = property.is_some_and(|property| {
+                ["readOnly", "writeOnly"]
+                    .iter()
+                    .any(|key| property.get(key).is_some_and(is_true))
+            });
+            if !one_way && !entries.iter().any(|entry| entry.key == name) {
                 self.problem(format!("the required property `{name}` is missing"));
             }
         }

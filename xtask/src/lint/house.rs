@@ -288,10 +288,15 @@ fn carries_mark(sites: &Sites<'_>, schema: &Node, depth: usize) -> bool {
             .iter()
             .any(|part| carries_mark(sites, part, depth + 1));
     }
-    schema
-        .get("type")
-        .and_then(Node::as_str)
-        .is_some_and(|kind| matches!(kind, "boolean" | "integer" | "number" | "object" | "array"))
+    match schema.get("type").and_then(Node::as_str) {
+        // A list of secrets marks its items.
+        Some("array") => schema
+            .get("items")
+            .is_none_or(|items| carries_mark(sites, items, depth + 1)),
+        // Whether there is one, and what it is made of, is no secret.
+        Some("boolean" | "object") => true,
+        _ => false,
+    }
 }
 
 fn servers(sites: &Sites<'_>, findings: &mut Vec<Finding>) {
