@@ -276,8 +276,18 @@ fn classify(error: &vobiz_api::Error) -> (ErrorKind, Outcome) {
 /// Whether the body of a success is JSON of any shape, empty, or as much of it as arrived.
 fn is_json(body: &[u8], is_cut: bool) -> bool {
     let body = salvage::without_bom(body).trim_ascii();
+    let after = |at: usize| {
+        body.get(at..)
+            .unwrap_or_default()
+            .trim_ascii_start()
+            .first()
+    };
     match body.first() {
-        None | Some(b'{' | b'[' | b'"') => true,
+        None => true,
+        // Broken JSON is JSON; a template or a log line that begins alike is not.
+        Some(b'{') => matches!(after(1), None | Some(b'"' | b'}' | b',' | b'\'' | 0)),
+        Some(b'[') => after(1).is_none_or(|byte| b"{[\"],-0123456789tfn\0".contains(byte)),
+        Some(b'"') => salvage::string_end(body, 0).is_none_or(|end| after(end).is_none()),
         Some(_) if serde_json::from_slice::<serde::de::IgnoredAny>(body).is_ok() => true,
         Some(_) => {
             let is_number = || body.iter().all(|byte| b"+-.0123456789Ee".contains(byte));
@@ -560,6 +570,13 @@ mod tests {
         }
         for body in ["<", "OK", "not", "nulll"] {
             assert!(!is_json(body.as_bytes(), true), "{body}");
+        }
+        for body in [
+            "[error] no upstream",
+            "{{ template }}",
+            "\"use strict\"; alert(1)",
+        ] {
+            assert!(!is_json(body.as_bytes(), false), "{body}");
         }
     }
 }
