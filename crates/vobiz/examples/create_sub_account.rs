@@ -12,15 +12,23 @@ use std::process::ExitCode;
 use vobiz::{Client, Created, Error, NewSubAccount};
 use vobiz_httpmock::MockVobiz;
 
+const USAGE: &str = "\
+usage: create_sub_account [NAME] [--show-token]
+
+Creates the sub-account NAME (\"Support Team\" by default) and prints its credentials.
+With VOBIZ_AUTH_ID and VOBIZ_AUTH_TOKEN it makes the real call; without, a mock answers.";
+
 #[tokio::main(flavor = "current_thread")]
 async fn main() -> ExitCode {
     let (flags, names): (Vec<_>, Vec<_>) = std::env::args()
         .skip(1)
         .partition(|arg| arg.starts_with("--"));
+    if flags.iter().any(|flag| flag == "--help") {
+        println!("{USAGE}");
+        return ExitCode::SUCCESS;
+    }
     if let Some(unknown) = flags.iter().find(|flag| *flag != "--show-token") {
-        eprintln!(
-            "error: unknown option {unknown}; usage: create_sub_account [NAME] [--show-token]"
-        );
+        eprintln!("error: unknown option {unknown}\n{USAGE}");
         return ExitCode::from(2);
     }
     let name = names.first().map_or("Support Team", String::as_str);
