@@ -19,6 +19,7 @@ use super::walk::{Site, Sites, below, mistyped};
 
 pub(super) fn check(sites: &Sites<'_>, findings: &mut Vec<Finding>) {
     for site in sites.of_kind(Kind::PathItem) {
+        servers(site, findings);
         path_item(sites, site, findings);
     }
     let operations = sites.of_kind(Kind::Operation);
@@ -41,6 +42,7 @@ pub(super) fn check(sites: &Sites<'_>, findings: &mut Vec<Finding>) {
                 "leave it out: clients do not call it by hand",
             ));
         }
+        servers(site, findings);
         responses(sites, site, findings);
         if let Some(callbacks) = site.node.entry("callbacks") {
             findings.push(
@@ -75,6 +77,20 @@ pub(super) fn check(sites: &Sites<'_>, findings: &mut Vec<Finding>) {
     compositions(sites, findings);
     operation_names(sites, findings);
     type_names(sites, findings);
+}
+
+/// The client has one base URL: an operation of another server would send credentials to a host
+/// that does not expect them.
+fn servers(site: &Site<'_>, findings: &mut Vec<Finding>) {
+    if let Some(servers) = site.node.entry("servers") {
+        findings.push(Finding::error(
+            "generator/server",
+            servers.key_span,
+            below(&site.pointer, servers),
+            "a server of its own cannot be generated: a client has one base URL",
+            "list it in the document's `servers`, or describe the operation in a document of its own",
+        ));
+    }
 }
 
 /// Header parameters that OpenAPI 3.0.3 says are ignored: media types and security schemes set them.
