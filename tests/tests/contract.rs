@@ -496,6 +496,31 @@ async fn no_connection_and_no_answer_are_told_apart() {
 }
 
 #[tokio::test]
+async fn an_answer_that_arrived_is_not_lost_to_a_busy_program() {
+    use std::io::{Read as _, Write as _};
+
+    let listener = std::net::TcpListener::bind("127.0.0.1:0").unwrap();
+    let base_url = format!("http://{}", listener.local_addr().unwrap());
+    std::thread::spawn(move || {
+        let (mut stream, _) = listener.accept().unwrap();
+        let _ = stream.read(&mut [0; 4096]);
+        std::thread::sleep(Duration::from_millis(200));
+        let _ = stream.write_all(&created());
+    });
+    let client = Client::builder("MA", TOKEN)
+        .base_url(base_url)
+        .timeout(Duration::from_millis(500))
+        .build()
+        .unwrap();
+    let call = tokio::spawn(async move { send(&client, short()).await });
+    tokio::time::sleep(Duration::from_millis(100)).await;
+    // The one thread of this runtime does something else until long after the timeout.
+    std::thread::sleep(Duration::from_millis(800));
+    let value = call.await.unwrap().unwrap();
+    assert_eq!(value.auth_credentials.auth_id, "{auth_id}");
+}
+
+#[tokio::test]
 async fn nothing_that_is_printed_shows_a_secret() {
     let server = Recorder::start(created());
     let client = client(&server);

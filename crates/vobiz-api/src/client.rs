@@ -16,6 +16,7 @@ const COMMON_PATH: &str = "/api/v1";
 
 const DEFAULT_TIMEOUT: Duration = Duration::from_secs(60);
 const DEFAULT_CONNECT_TIMEOUT: Duration = Duration::from_secs(10);
+const MAX_GRACE: Duration = Duration::from_millis(50);
 const DEFAULT_BODY_LIMIT: usize = 16 * 1024 * 1024;
 
 /// A client of the API: one method for each operation of the document.
@@ -82,10 +83,46 @@ impl Client {
     }
 
     /// Sends `request` and reads the answer.
+    ///
+    /// Time is kept here and not by `reqwest`, which looks at its clock before it looks at what
+    /// has arrived: in a program that was busy or suspended, a whole answer would be lost.
     pub(crate) async fn execute(&self, mut request: reqwest::Request) -> Result<Response, Error> {
-        *request.timeout_mut() = Some(self.timeout);
-        let response = self.client.execute(request).await.map_err(Error::sending)?;
-        Ok(Response::read(response, self.body_limit).await)
+        *request.timeout_mut() = Some(Duration::MAX);
+        let clock = Clock::start(self.timeout);
+        match clock.limit(self.client.execute(request)).await {
+            Some(Ok(response)) => Ok(Response::read(response, self.body_limit, &clock).await),
+            Some(Err(error)) => Err(Error::sending(error)),
+            None => Err(Error::timed_out()),
+        }
+    }
+}
+
+/// The time that is left for a call.
+pub(crate) struct Clock {
+    end: Option<tokio::time::Instant>,
+    grace: Duration,
+}
+
+impl Clock {
+    fn start(timeout: Duration) -> Self {
+        Self {
+            end: tokio::time::Instant::now().checked_add(timeout),
+            grace: (timeout / 10).min(MAX_GRACE),
+        }
+    }
+
+    /// What `future` gives, if it does in time.
+    ///
+    /// When time is up it gets a short grace, for what has arrived but was not handed over yet.
+    pub(crate) async fn limit<F: Future>(&self, future: F) -> Option<F::Output> {
+        let Some(end) = self.end else {
+            return Some(future.await);
+        };
+        let mut future = std::pin::pin!(future);
+        match tokio::time::timeout_at(end, &mut future).await {
+            Ok(output) => Some(output),
+            Err(_) => tokio::time::timeout(self.grace, future).await.ok(),
+        }
     }
 }
 

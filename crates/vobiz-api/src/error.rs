@@ -8,7 +8,7 @@ use reqwest::StatusCode;
 use reqwest::header::HeaderMap;
 use serde::de::DeserializeOwned;
 
-use crate::response::Response;
+use crate::response::{CutOff, Response};
 
 /// Why a call, or the making of a client, failed.
 ///
@@ -31,6 +31,7 @@ struct Inner {
     message: String,
     response: Option<Response>,
     source: Option<Box<dyn StdError + Send + Sync>>,
+    timed_out: bool,
 }
 
 /// What a caller can tell errors apart by.
@@ -92,13 +93,26 @@ impl Error {
 
     /// Whether time ran out.
     pub fn is_timeout(&self) -> bool {
-        let own = self
+        let cut_off = self
             .0
-            .source
-            .as_deref()
-            .and_then(|source| source.downcast_ref());
-        let of_body = || self.0.response.as_ref()?.cut_off.as_ref()?.source.as_ref();
-        own.or_else(of_body).is_some_and(reqwest::Error::is_timeout)
+            .response
+            .as_ref()
+            .and_then(|response| response.cut_off.as_ref());
+        let source = self.0.source.as_deref();
+        let of_connection = source.and_then(|source| source.downcast_ref::<reqwest::Error>());
+        self.0.timed_out
+            || cut_off.is_some_and(CutOff::is_timeout)
+            || of_connection.is_some_and(reqwest::Error::is_timeout)
+    }
+
+    pub(crate) fn timed_out() -> Self {
+        let mut this = Self::new(
+            ErrorKind::NoResponse,
+            "no answer from the server in time",
+            None,
+        );
+        this.0.timed_out = true;
+        this
     }
 
     pub(crate) fn invalid_config(message: impl Into<String>) -> Self {
@@ -160,6 +174,7 @@ impl Error {
             message: message.into(),
             response,
             source: None,
+            timed_out: false,
         }))
     }
 

@@ -9,6 +9,7 @@ use reqwest::header::HeaderMap;
 use serde::de::DeserializeOwned;
 
 use crate::Error;
+use crate::client::Clock;
 
 /// A successful answer: the parsed value, with the status, headers and bytes that it came with.
 ///
@@ -115,6 +116,14 @@ pub(crate) struct Response {
     pub(crate) cut_off: Option<CutOff>,
 }
 
+const STALLED: &str = "the body stalled";
+
+impl CutOff {
+    pub(crate) fn is_timeout(&self) -> bool {
+        self.why == STALLED
+    }
+}
+
 pub(crate) struct CutOff {
     why: &'static str,
     pub(crate) source: Option<reqwest::Error>,
@@ -122,14 +131,14 @@ pub(crate) struct CutOff {
 
 impl Response {
     /// Reads the body of `response`, up to `limit` bytes; what was read is kept in any case.
-    pub(crate) async fn read(mut response: reqwest::Response, limit: usize) -> Self {
+    pub(crate) async fn read(mut response: reqwest::Response, limit: usize, clock: &Clock) -> Self {
         let status = response.status();
         let headers = std::mem::take(response.headers_mut());
         let mut chunks = Chunks::default();
         let cut_off = loop {
-            match response.chunk().await {
-                Ok(None) => break None,
-                Ok(Some(chunk)) => {
+            match clock.limit(response.chunk()).await {
+                Some(Ok(None)) => break None,
+                Some(Ok(Some(chunk))) => {
                     let room = limit - chunks.len();
                     if chunk.len() > room {
                         chunks.push(chunk.slice(..room));
@@ -140,15 +149,16 @@ impl Response {
                     }
                     chunks.push(chunk);
                 }
-                Err(error) => {
-                    let why = if error.is_timeout() {
-                        "the body stalled"
-                    } else {
-                        "the body was cut off"
-                    };
+                Some(Err(error)) => {
                     break Some(CutOff {
-                        why,
+                        why: "the body was cut off",
                         source: Some(error.without_url()),
+                    });
+                }
+                None => {
+                    break Some(CutOff {
+                        why: STALLED,
+                        source: None,
                     });
                 }
             }
