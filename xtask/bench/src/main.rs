@@ -1,0 +1,1 @@
+fn main() { xtask_bench::server::serve().unwrap(); }
