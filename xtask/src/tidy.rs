@@ -52,6 +52,11 @@ pub const PASSES: &[Pass] = &[
         run: optional_extras,
     },
     Pass {
+        name: "objects-not-lists",
+        purpose: "a list of properties in order, which derived parsers accept, is no object",
+        run: objects_not_lists,
+    },
+    Pass {
         name: "non-exhaustive",
         purpose: "an optional property more is no breaking change",
         run: non_exhaustive,
@@ -538,6 +543,70 @@ impl VisitMut for Defaults<'_> {
             field.expr = parse_quote!(Ok(Default::default()));
             self.touched += 1;
         }
+    }
+}
+
+/// Properties whose type is one of the generated structs are read by the `json` module of the client's crate.
+fn objects_not_lists(file: &mut File, _document: &Value) -> usize {
+    let Some(types) = module_mut(&mut file.items, "types") else {
+        return 0;
+    };
+    let structs: BTreeSet<String> = types
+        .iter()
+        .filter_map(|item| match item {
+            Item::Struct(item) if matches!(item.fields, syn::Fields::Named(_)) => {
+                Some(item.ident.to_string())
+            }
+            _ => None,
+        })
+        .collect();
+    let is_struct = |ty: &Type| {
+        let ty = argument_of(ty, "Box").unwrap_or(ty);
+        matches!(ty, Type::Path(path)
+            if path.path.get_ident().is_some_and(|name| structs.contains(&name.to_string())))
+    };
+    let mut touched = 0;
+    for item in types.iter_mut() {
+        let Item::Struct(item) = item else { continue };
+        let syn::Fields::Named(fields) = &mut item.fields else {
+            continue;
+        };
+        for field in &mut fields.named {
+            let is_flat = |attr: &Attribute| names(&attr.to_token_stream(), "flatten");
+            if field.attrs.iter().any(is_flat) {
+                continue;
+            }
+            if is_struct(&field.ty) {
+                field.attrs.push(parse_quote! {
+                    #[serde(deserialize_with = "crate::json::object")]
+                });
+            } else if argument_of(&field.ty, "Option").is_some_and(is_struct) {
+                field.attrs.push(parse_quote! {
+                    #[serde(default, deserialize_with = "crate::json::optional_object")]
+                });
+            } else {
+                continue;
+            }
+            touched += 1;
+        }
+    }
+    touched
+}
+
+/// The `T` of `Name<T>`.
+fn argument_of<'a>(ty: &'a Type, name: &str) -> Option<&'a Type> {
+    let Type::Path(path) = ty else { return None };
+    let last = path
+        .path
+        .segments
+        .last()
+        .filter(|last| last.ident == name)?;
+    let syn::PathArguments::AngleBracketed(arguments) = &last.arguments else {
+        return None;
+    };
+    match arguments.args.first()? {
+        syn::GenericArgument::Type(ty) => Some(ty),
+        _ => None,
     }
 }
 

@@ -1,11 +1,16 @@
 //! The client and how it is configured.
 
 use std::fmt;
+use std::future::poll_fn;
 use std::net::IpAddr;
+use std::pin::{Pin, pin};
+use std::sync::Arc;
+use std::task::{Poll, ready};
 use std::time::Duration;
 
 use reqwest::Url;
 use reqwest::header::{HeaderMap, HeaderName, HeaderValue};
+use tokio::time::{Instant, Sleep, sleep_until};
 
 use crate::generated::{SERVER_URL, security_headers};
 use crate::response::Response;
@@ -36,7 +41,7 @@ const DEFAULT_BODY_LIMIT: usize = 16 * 1024 * 1024;
 #[allow(clippy::struct_field_names)]
 pub struct Client {
     // These two names are what the generated code uses.
-    pub(crate) baseurl: String,
+    pub(crate) baseurl: Arc<str>,
     pub(crate) client: reqwest::Client,
     timeout: Duration,
     body_limit: usize,
@@ -86,11 +91,15 @@ impl Client {
     ///
     /// Time is kept here and not by `reqwest`, which looks at its clock before it looks at what
     /// has arrived: in a program that was busy or suspended, a whole answer would be lost.
-    pub(crate) async fn execute(&self, mut request: reqwest::Request) -> Result<Response, Error> {
-        *request.timeout_mut() = Some(Duration::MAX);
-        let clock = Clock::start(self.timeout);
+    pub(crate) async fn execute(&self, request: reqwest::Request) -> Result<Response, Error> {
+        let end = Instant::now().checked_add(self.timeout);
+        let timer = pin!(end.map(sleep_until));
+        let mut clock = Clock {
+            timer: timer.as_pin_mut(),
+            grace: (self.timeout / 10).min(MAX_GRACE),
+        };
         match clock.limit(self.client.execute(request)).await {
-            Some(Ok(response)) => Ok(Response::read(response, self.body_limit, &clock).await),
+            Some(Ok(response)) => Ok(Response::read(response, self.body_limit, &mut clock).await),
             Some(Err(error)) => Err(Error::sending(error)),
             None => Err(Error::timed_out()),
         }
@@ -98,31 +107,34 @@ impl Client {
 }
 
 /// The time that is left for a call.
-pub(crate) struct Clock {
-    end: Option<tokio::time::Instant>,
+pub(crate) struct Clock<'a> {
+    /// None if there is no end to it.
+    timer: Option<Pin<&'a mut Sleep>>,
+    /// How long the call may go on when time is up, for what has arrived but was not handed over
+    /// yet; zero once that has begun.
     grace: Duration,
 }
 
-impl Clock {
-    fn start(timeout: Duration) -> Self {
-        Self {
-            end: tokio::time::Instant::now().checked_add(timeout),
-            grace: (timeout / 10).min(MAX_GRACE),
-        }
-    }
-
+impl Clock<'_> {
     /// What `future` gives, if it does in time.
-    ///
-    /// When time is up it gets a short grace, for what has arrived but was not handed over yet.
-    pub(crate) async fn limit<F: Future>(&self, future: F) -> Option<F::Output> {
-        let Some(end) = self.end else {
-            return Some(future.await);
-        };
-        let mut future = std::pin::pin!(future);
-        match tokio::time::timeout_at(end, &mut future).await {
-            Ok(output) => Some(output),
-            Err(_) => tokio::time::timeout(self.grace, future).await.ok(),
-        }
+    pub(crate) async fn limit<F: Future>(&mut self, future: F) -> Option<F::Output> {
+        let mut future = pin!(future);
+        poll_fn(|cx| {
+            if let Poll::Ready(output) = future.as_mut().poll(cx) {
+                return Poll::Ready(Some(output));
+            }
+            let Some(timer) = &mut self.timer else {
+                return Poll::Pending;
+            };
+            ready!(timer.as_mut().poll(cx));
+            let grace = std::mem::take(&mut self.grace);
+            if grace.is_zero() {
+                return Poll::Ready(None);
+            }
+            timer.as_mut().reset(Instant::now() + grace);
+            timer.as_mut().poll(cx).map(|()| None)
+        })
+        .await
     }
 }
 
@@ -247,6 +259,8 @@ impl ClientBuilder {
             .default_headers(headers)
             .user_agent(user_agent)
             .connect_timeout(self.connect_timeout)
+            // Time is kept in `execute`; a timeout of the builder that was handed in would end it.
+            .timeout(Duration::MAX)
             .redirect(reqwest::redirect::Policy::none())
             .retry(reqwest::retry::never())
             // Another crate may have enabled these in reqwest; a body that fails to decompress
@@ -264,7 +278,7 @@ impl ClientBuilder {
             Error::invalid_config("the HTTP client cannot be made").with_source(error)
         })?;
         Ok(Client {
-            baseurl,
+            baseurl: baseurl.into(),
             client,
             timeout: self.timeout,
             body_limit: self.body_limit,

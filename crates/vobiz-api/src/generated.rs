@@ -67,6 +67,7 @@ pub mod types {
         /// What the sub-account may use. The provider's parameter table calls
         /// this required; its own requests leave it out.
         #[serde(skip_serializing_if = "::std::option::Option::is_none")]
+        #[serde(default, deserialize_with = "crate::json::optional_object")]
         pub permissions: ::std::option::Option<Permissions>,
         /// The phone number of the sub-account.
         #[serde(skip_serializing_if = "::std::option::Option::is_none")]
@@ -89,16 +90,19 @@ pub mod types {
     pub struct CreateSubAccountResponse {
         /// The credentials of the new sub-account. **Shown once**: store them
         /// before doing anything else.
+        #[serde(deserialize_with = "crate::json::object")]
         pub auth_credentials: AuthCredentials,
         /// What happened, in words.
         #[serde(skip_serializing_if = "::std::option::Option::is_none")]
         pub message: ::std::option::Option<::std::string::String>,
         /// The sub-account as the server keeps it.
         #[serde(skip_serializing_if = "::std::option::Option::is_none")]
+        #[serde(default, deserialize_with = "crate::json::optional_object")]
         pub sub_account: ::std::option::Option<SubAccount>,
         /// Tokens for the provider's console. They are not credentials for
         /// this API.
         #[serde(skip_serializing_if = "::std::option::Option::is_none")]
+        #[serde(default, deserialize_with = "crate::json::optional_object")]
         pub tokens: ::std::option::Option<Tokens>,
     }
     impl CreateSubAccountResponse {
@@ -217,6 +221,7 @@ pub mod types {
         pub parent_auth_id: ::std::option::Option<::std::string::String>,
         /// What the sub-account may use.
         #[serde(skip_serializing_if = "::std::option::Option::is_none")]
+        #[serde(default, deserialize_with = "crate::json::optional_object")]
         pub permissions: ::std::option::Option<Permissions>,
         /// The phone number of the sub-account.
         #[serde(skip_serializing_if = "::std::option::Option::is_none")]

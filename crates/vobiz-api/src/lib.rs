@@ -60,6 +60,8 @@ mod error;
 #[rustfmt::skip] // its bytes are the generator's
 mod generated;
 #[allow(dead_code)] // as for `support`
+mod json;
+#[allow(dead_code)] // as for `support`
 mod response;
 mod secret;
 // Holds what an operation of any kind may call, not only those of today's document.

@@ -8,8 +8,8 @@ use reqwest::StatusCode;
 use reqwest::header::HeaderMap;
 use serde::de::DeserializeOwned;
 
-use crate::Error;
 use crate::client::Clock;
+use crate::{Error, json};
 
 /// A successful answer: the parsed value, with the status, headers and bytes that it came with.
 ///
@@ -45,6 +45,11 @@ impl<T> ResponseValue<T> {
     /// The value alone.
     pub fn into_inner(self) -> T {
         self.inner
+    }
+
+    /// The value, and the status, headers and body it came with.
+    pub fn into_parts(self) -> (T, StatusCode, HeaderMap, Bytes) {
+        (self.inner, self.status, self.headers, self.body)
     }
 
     /// The status of the answer.
@@ -131,10 +136,15 @@ pub(crate) struct CutOff {
 
 impl Response {
     /// Reads the body of `response`, up to `limit` bytes; what was read is kept in any case.
-    pub(crate) async fn read(mut response: reqwest::Response, limit: usize, clock: &Clock) -> Self {
+    pub(crate) async fn read(
+        mut response: reqwest::Response,
+        limit: usize,
+        clock: &mut Clock<'_>,
+    ) -> Self {
         let status = response.status();
         let headers = std::mem::take(response.headers_mut());
-        let mut chunks = Chunks::default();
+        let announced = response.content_length().unwrap_or_default();
+        let mut chunks = Chunks::new(usize::try_from(announced).unwrap_or(limit).min(limit));
         let cut_off = loop {
             match clock.limit(response.chunk()).await {
                 Some(Ok(None)) => break None,
@@ -182,25 +192,9 @@ impl Response {
         }
     }
 
-    /// Parses the body as JSON, whatever its content type says.
-    ///
-    /// The common case is one pass. Repeated keys, which the derived parsers refuse, are no
-    /// error: as in most JSON parsers, the last one counts. What is not JSON at all is not built
-    /// up in memory to find that out again.
+    /// The body as JSON of that shape, whatever its content type says.
     pub(crate) fn parse<T: DeserializeOwned>(&self) -> Result<T, serde_json::Error> {
-        // A byte order mark is no JSON, but parsers may ignore it (RFC 8259, section 8.1).
-        let body = self
-            .body
-            .strip_prefix(b"\xef\xbb\xbf")
-            .unwrap_or(&self.body);
-        serde_json::from_slice(body).or_else(|error| {
-            if !error.is_data() {
-                return Err(error);
-            }
-            let value: serde_json::Value = serde_json::from_slice(body)?;
-            // An error of the first pass knows its line; one from a `Value` does not.
-            T::deserialize(value).map_err(|_| error)
-        })
+        json::parse(&self.body)
     }
 
     fn with<T>(self, inner: T) -> ResponseValue<T> {
@@ -213,14 +207,26 @@ impl Response {
     }
 }
 
+/// How much room is made for a body at once; an announcement is believed no further.
+const MAX_ROOM: usize = 4 * 1024 * 1024;
+
 /// The body so far: one chunk is not copied, more are put together.
-#[derive(Default)]
 struct Chunks {
+    announced: usize,
     first: Bytes,
     rest: BytesMut,
 }
 
 impl Chunks {
+    /// For a body that is announced to have so many bytes.
+    fn new(announced: usize) -> Self {
+        Self {
+            announced,
+            first: Bytes::new(),
+            rest: BytesMut::new(),
+        }
+    }
+
     fn len(&self) -> usize {
         self.first.len() + self.rest.len()
     }
@@ -230,6 +236,8 @@ impl Chunks {
             self.first = chunk;
         } else {
             if self.rest.is_empty() {
+                let known = self.first.len() + chunk.len();
+                self.rest.reserve(self.announced.min(MAX_ROOM).max(known));
                 self.rest
                     .extend_from_slice(&std::mem::take(&mut self.first));
             }

@@ -1,5 +1,7 @@
 //! What the generated code calls to build a request.
 
+use std::borrow::Cow;
+
 pub(crate) use bytes::Bytes;
 use percent_encoding::{AsciiSet, CONTROLS, utf8_percent_encode};
 use reqwest::RequestBuilder;
@@ -29,13 +31,13 @@ const SEGMENT: &AsciiSet = &CONTROLS
 ///
 /// Empty, `.` and `..` are refused: URL parsers drop such segments, encoded or not, and the
 /// request would go to another path.
-pub(crate) fn encode_path(segment: &str) -> Result<String, Error> {
+pub(crate) fn encode_path(segment: &str) -> Result<Cow<'_, str>, Error> {
     if matches!(segment, "" | "." | "..") {
         return Err(Error::invalid_request(format!(
             "a path parameter is {segment:?}, which no URL path can hold"
         )));
     }
-    Ok(utf8_percent_encode(segment, SEGMENT).to_string())
+    Ok(utf8_percent_encode(segment, SEGMENT).into())
 }
 
 /// A query parameter in the style `form`, exploded: the defaults of OpenAPI 3.0.

@@ -7,7 +7,6 @@ use std::time::{Duration, Instant, SystemTime};
 use vobiz_api::{Secret, reqwest};
 
 use crate::error::{Call, Failure};
-use crate::redact::Redactor;
 use crate::{Created, Error, NewSubAccount, RetryPolicy, trace};
 
 const AUTH_ID: &str = "VOBIZ_AUTH_ID";
@@ -85,13 +84,13 @@ impl Inner {
     async fn create_sub_account(&self, new: &NewSubAccount) -> Result<Created, Error> {
         let started = Instant::now();
         let mut call = Call {
-            name: &new.name,
+            new,
             parent: new.parent.as_deref().unwrap_or(&self.auth_id),
+            auth_token: &self.auth_token,
             began: SystemTime::now(),
             attempts: 0,
             in_doubt: false,
             gave_up: None,
-            redactor: Redactor::new([&self.auth_token].into_iter().chain(&new.password).cloned()),
         };
         loop {
             call.attempts += 1;
@@ -104,7 +103,7 @@ impl Inner {
                 .body(new.body())
                 .send()
                 .await;
-            let failure = match Created::read(result, &call.redactor, new) {
+            let failure = match Created::read(result, &call) {
                 Ok(created) => return Ok(created.after(call.attempts)),
                 Err(failure) => failure,
             };

@@ -13,8 +13,7 @@ use vobiz_api::reqwest::header::HeaderMap;
 use vobiz_api::types::{self, CreateSubAccountResponse, Tokens};
 use vobiz_api::{ErrorKind, ResponseValue, Secret};
 
-use crate::NewSubAccount;
-use crate::error::Failure;
+use crate::error::{Call, Failure};
 use crate::redact::Redactor;
 use crate::{salvage, time};
 
@@ -95,25 +94,21 @@ impl Created {
     /// What `result` returns, if there are credentials in it; else why not.
     pub(crate) fn read(
         result: Result<ResponseValue<CreateSubAccountResponse>, vobiz_api::Error>,
-        redactor: &Redactor,
-        sent: &NewSubAccount,
+        call: &Call<'_>,
     ) -> Result<Self, Box<Failure>> {
         match result {
             Ok(value) => {
-                let (status, body) = (value.status(), value.body().clone());
-                let headers = value.headers().clone();
+                let (parsed, status, headers, body) = value.into_parts();
                 let answer = Answer {
                     status,
                     headers,
                     body,
-                    redactor,
-                    sent,
+                    call,
                 };
-                let parsed = value.into_inner();
-                if answer.accepts(&parsed) {
+                if is_usable(&parsed) {
                     return Ok(answer.parsed(parsed, Vec::new()));
                 }
-                let why = "`auth_credentials` is empty, redacted or no object";
+                let why = "`auth_credentials` is empty or redacted";
                 answer.salvaged(why).ok_or_else(|| {
                     Box::new(Failure::without_credentials(
                         status,
@@ -122,25 +117,22 @@ impl Created {
                     ))
                 })
             }
-            Err(error) => {
-                Self::rescue(&error, redactor, sent).ok_or_else(|| Box::new(error.into()))
-            }
+            Err(error) => Self::rescue(&error, call).ok_or_else(|| Box::new(error.into())),
         }
     }
 
-    fn rescue(error: &vobiz_api::Error, redactor: &Redactor, sent: &NewSubAccount) -> Option<Self> {
+    fn rescue(error: &vobiz_api::Error, call: &Call<'_>) -> Option<Self> {
         let status = error.status().filter(StatusCode::is_success)?;
         let answer = Answer {
             status,
             headers: error.headers()?.clone(),
             body: error.body()?.clone(),
-            redactor,
-            sent,
+            call,
         };
         // A success that the document does not know, with the body that it does.
         if error.kind() == ErrorKind::Status
             && let Some(parsed) = error.body_as()
-            && answer.accepts(&parsed)
+            && is_usable(&parsed)
         {
             let warning = format!("{error}, which is not documented");
             return Some(answer.parsed(parsed, vec![warning]));
@@ -149,42 +141,22 @@ impl Created {
     }
 }
 
+/// Whether the parsed credentials are some.
+fn is_usable(parsed: &CreateSubAccountResponse) -> bool {
+    let credentials = &parsed.auth_credentials;
+    salvage::is_usable(&credentials.auth_id)
+        && salvage::is_usable(credentials.auth_token.expose_secret())
+}
+
 /// A success, before its credentials are found.
 struct Answer<'a> {
     status: StatusCode,
     headers: HeaderMap,
     body: Bytes,
-    redactor: &'a Redactor,
-    sent: &'a NewSubAccount,
+    call: &'a Call<'a>,
 }
 
 impl Answer<'_> {
-    /// Whether the parsed credentials can be trusted.
-    ///
-    /// The parser takes a list for an object with its properties in order, so that the value of
-    /// `auth_credentials` has to be looked at: from the end, where it is near.
-    fn accepts(&self, parsed: &CreateSubAccountResponse) -> bool {
-        const KEY: &[u8] = br#""auth_credentials""#;
-        let credentials = &parsed.auth_credentials;
-        if !salvage::is_usable(&credentials.auth_id)
-            || !salvage::is_usable(credentials.auth_token.expose_secret())
-        {
-            return false;
-        }
-        let Some(at) = self
-            .body
-            .windows(KEY.len())
-            .rposition(|window| window == KEY)
-        else {
-            return false;
-        };
-        let is_quote = at == 0 || self.body[at - 1] != b'\\';
-        let value = self.body[at + KEY.len()..]
-            .iter()
-            .find(|byte| !(byte.is_ascii_whitespace() || **byte == b':'));
-        is_quote && value == Some(&b'{')
-    }
-
     fn parsed(&self, parsed: CreateSubAccountResponse, warnings: Vec<String>) -> Created {
         let credentials = Credentials {
             auth_id: parsed.auth_credentials.auth_id,
@@ -204,7 +176,7 @@ impl Answer<'_> {
     fn salvaged(&self, why: &str) -> Option<Created> {
         let (auth_id, auth_token, place) = salvage::find(&self.body)?;
         // Whoever chose the description may have planted a pair, for a body to repeat in the open.
-        if self.sent.quotes(auth_token.expose_secret()) {
+        if self.call.new.quotes(auth_token.expose_secret()) {
             return None;
         }
         let mut warnings = vec![format!(
@@ -256,14 +228,14 @@ impl Answer<'_> {
         message: Option<String>,
         warnings: Vec<String>,
     ) -> Created {
-        let mut redactor = self.redactor.clone();
-        redactor.add(credentials.auth_token.clone());
+        let mut redactor = self.call.redactor();
+        redactor.add(&credentials.auth_token);
         let of_account = sub_account.auth_token.iter();
         let of_tokens = tokens
             .iter()
             .flat_map(|tokens| tokens.access_token.iter().chain(&tokens.refresh_token));
         for secret in of_account.chain(of_tokens) {
-            redactor.add(secret.clone());
+            redactor.add(secret);
         }
         let redactor = Arc::new(redactor);
         Created {

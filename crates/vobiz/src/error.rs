@@ -6,12 +6,14 @@ use std::time::{Duration, SystemTime};
 
 use bytes::Bytes;
 use serde_json::Value;
+use vobiz_api::Secret;
 use vobiz_api::reqwest::StatusCode;
 use vobiz_api::reqwest::header::HeaderMap;
 
 use crate::created::request_id;
+
 use crate::redact::Redactor;
-use crate::{retry, salvage, time};
+use crate::{NewSubAccount, retry, salvage, time};
 
 /// No error body of this size has been seen; a longer one is kept, but not read.
 const MAX_ERROR_BODY: usize = 1024 * 1024;
@@ -158,15 +160,22 @@ pub(crate) struct Failure {
 
 /// The call that an attempt belongs to, as far as its error tells of it.
 pub(crate) struct Call<'a> {
-    pub(crate) name: &'a str,
+    pub(crate) new: &'a NewSubAccount,
     pub(crate) parent: &'a str,
+    pub(crate) auth_token: &'a Secret,
     pub(crate) began: SystemTime,
     pub(crate) attempts: u32,
     /// An earlier attempt may have created the account.
     pub(crate) in_doubt: bool,
     /// Why no further attempt is made, if one could have been.
     pub(crate) gave_up: Option<String>,
-    pub(crate) redactor: Redactor,
+}
+
+impl Call<'_> {
+    /// Knows the secrets that were sent.
+    pub(crate) fn redactor(&self) -> Redactor {
+        Redactor::new([self.auth_token].into_iter().chain(&self.new.password))
+    }
 }
 
 impl From<vobiz_api::Error> for Failure {
@@ -211,7 +220,7 @@ impl Failure {
 
     /// The error that the caller gets.
     pub(crate) fn into_error(self, call: &Call<'_>) -> Error {
-        let mut redactor = call.redactor.clone();
+        let mut redactor = call.redactor();
         let body = self.body.as_deref().unwrap_or_default();
         redactor.learn(body);
         let words = ServerWords::read(body);
@@ -323,7 +332,7 @@ fn message(inner: &Inner, what: &str, call: &Call<'_>, redactor: &Redactor) -> S
         (None, None) => {}
     }
     parts.extend(call.gave_up.clone());
-    let name: String = call.name.chars().take(100).collect();
+    let name: String = call.new.name.chars().take(100).collect();
     let which = format!(
         "named {} under {} and made since {}",
         redactor.clean(&format!("{name:?}")),

@@ -27,6 +27,7 @@ pub mod types {
         pub anything: ::std::option::Option<::serde_json::Value>,
         /// An object that says it is closed.
         #[serde(skip_serializing_if = "::std::option::Option::is_none")]
+        #[serde(default, deserialize_with = "crate::json::optional_object")]
         pub closed: ::std::option::Option<BagClosed>,
         /// Texts by name.
         pub labels: ::std::collections::BTreeMap<

@@ -39,6 +39,7 @@ pub mod types {
         pub item: ::std::string::String,
         /// How it is made.
         #[serde(skip_serializing_if = "::std::option::Option::is_none")]
+        #[serde(default, deserialize_with = "crate::json::optional_object")]
         pub options: ::std::option::Option<PlaceOrderBodyLinesItemOptions>,
     }
     impl PlaceOrderBodyLinesItem {
@@ -67,6 +68,7 @@ pub mod types {
     pub struct PlaceOrderResponse {
         /// The price.
         #[serde(skip_serializing_if = "::std::option::Option::is_none")]
+        #[serde(default, deserialize_with = "crate::json::optional_object")]
         pub total: ::std::option::Option<PlaceOrderResponseTotal>,
     }
     impl PlaceOrderResponse {

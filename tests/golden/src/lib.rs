@@ -14,6 +14,8 @@ mod error;
 #[path = "../../../crates/vobiz-api/src/generated.rs"]
 #[rustfmt::skip]
 mod generated;
+#[path = "../../../crates/vobiz-api/src/json.rs"]
+mod json;
 #[path = "../../../crates/vobiz-api/src/response.rs"]
 mod response;
 #[path = "../../../crates/vobiz-api/src/secret.rs"]

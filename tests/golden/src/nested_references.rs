@@ -85,9 +85,11 @@ pub mod types {
         #[serde(skip_serializing_if = "::std::option::Option::is_none")]
         pub branches: ::std::option::Option<::std::vec::Vec<Tree>>,
         /// `leaf`, which the document does not describe.
+        #[serde(deserialize_with = "crate::json::object")]
         pub leaf: Leaf,
         /// `parent`, which the document does not describe.
         #[serde(skip_serializing_if = "::std::option::Option::is_none")]
+        #[serde(default, deserialize_with = "crate::json::optional_object")]
         pub parent: ::std::option::Option<::std::boxed::Box<Tree>>,
     }
     impl Tree {

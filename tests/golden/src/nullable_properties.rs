@@ -38,6 +38,7 @@ pub mod types {
     pub struct Nullables {
         /// An object or null.
         #[serde(skip_serializing_if = "::std::option::Option::is_none")]
+        #[serde(default, deserialize_with = "crate::json::optional_object")]
         pub inner: ::std::option::Option<Inner>,
         /// A list or null.
         #[serde(skip_serializing_if = "::std::option::Option::is_none")]
@@ -50,6 +51,7 @@ pub mod types {
         pub must: ::std::option::Option<::std::string::String>,
         /// `plain`, which the document does not describe.
         #[serde(skip_serializing_if = "::std::option::Option::is_none")]
+        #[serde(default, deserialize_with = "crate::json::optional_object")]
         pub plain: ::std::option::Option<Inner>,
     }
     impl Nullables {

@@ -37,6 +37,7 @@ pub mod types {
     #[non_exhaustive]
     pub struct MemberPage {
         /// `meta`, which the document does not describe.
+        #[serde(deserialize_with = "crate::json::object")]
         pub meta: PageMeta,
         /// The members.
         pub objects: ::std::vec::Vec<Member>,

@@ -122,14 +122,14 @@ mod tests {
             let value: serde_json::Value = serde_json::from_slice(&body.bytes()).unwrap();
             assert!(value["auth_credentials"]["auth_token"].is_string());
         }
-        for body in [
-            Body::Deep(10_000),
-            Body::Huge(10_000),
-            Body::Cut(10_000),
-        ] {
+        for body in [Body::Deep(10_000), Body::Huge(10_000), Body::Cut(10_000)] {
             let bytes = body.bytes();
             assert!(serde_json::from_slice::<serde_json::Value>(&bytes).is_err());
-            assert!(String::from_utf8(bytes).unwrap().contains("auth_credentials"));
+            assert!(
+                String::from_utf8(bytes)
+                    .unwrap()
+                    .contains("auth_credentials")
+            );
         }
     }
 

@@ -1,1 +1,3 @@
-fn main() { xtask_bench::server::serve().unwrap(); }
+fn main() {
+    xtask_bench::server::serve().unwrap();
+}

@@ -130,11 +130,17 @@ fn answer_all(stream: &TcpStream, state: &State) -> io::Result<()> {
 
 impl State {
     fn answer(&self, path: &str) -> Arc<[u8]> {
-        let mut answers = self.answers.lock().unwrap_or_else(|poisoned| poisoned.into_inner());
+        let mut answers = self
+            .answers
+            .lock()
+            .unwrap_or_else(|poisoned| poisoned.into_inner());
         if let Some(answer) = answers.get(path) {
             return Arc::clone(answer);
         }
-        let named = path.split('/').nth(4).and_then(|id| id.parse::<Body>().ok());
+        let named = path
+            .split('/')
+            .nth(4)
+            .and_then(|id| id.parse::<Body>().ok());
         let answer = match named {
             Some(body) => http("201 Created", &body.bytes()),
             None => http("404 Not Found", b"no such body"),
