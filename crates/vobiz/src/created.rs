@@ -9,7 +9,7 @@ use bytes::Bytes;
 use serde::de::DeserializeOwned;
 use serde_json::{Map, Value};
 use vobiz_api::reqwest::StatusCode;
-use vobiz_api::reqwest::header::HeaderMap;
+use vobiz_api::reqwest::header::{HeaderMap, HeaderName};
 use vobiz_api::types::{self, CreateSubAccountResponse, Tokens};
 use vobiz_api::{ErrorKind, ResponseValue, Secret};
 
@@ -255,11 +255,18 @@ impl Answer<'_> {
     }
 }
 
-/// The header by which servers and proxies name a request.
+/// The headers by which servers and proxies name a request.
+static REQUEST_IDS: [HeaderName; 3] = [
+    HeaderName::from_static("x-request-id"),
+    HeaderName::from_static("request-id"),
+    HeaderName::from_static("x-correlation-id"),
+];
+
+/// What the server or a proxy calls the request.
 pub(crate) fn request_id(headers: &HeaderMap, redactor: &Redactor) -> Option<String> {
-    ["x-request-id", "request-id", "x-correlation-id"]
+    REQUEST_IDS
         .iter()
-        .find_map(|name| redactor.clean_foreign(headers.get(*name)?.to_str().ok()?))
+        .find_map(|name| redactor.clean_foreign(headers.get(name)?.to_str().ok()?))
 }
 
 /// `value` as a `T`, without those of its properties that are not what the document says.
