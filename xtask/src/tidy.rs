@@ -223,6 +223,13 @@ impl VisitMut for PlainSend {
                 call.args = call.args.iter().take(1).cloned().collect();
                 self.touched += 1;
             }
+            // `format!("{}/path", client.baseurl, …)` becomes `client.url(&format!("/path", …))`.
+            Expr::Macro(format) => {
+                if let Some(path) = path_of_url(&format.mac) {
+                    *expr = parse_quote!(client.url(&#path));
+                    self.touched += 1;
+                }
+            }
             // `encode_path` refuses what no path can carry.
             Expr::Call(call) if is_path(&call.func, "encode_path") => {
                 let call = call.clone();
@@ -245,6 +252,26 @@ impl VisitMut for PlainSend {
             mac.tokens = arguments.to_token_stream();
         }
     }
+}
+
+/// The path alone of a URL that is put together from the client's base URL.
+fn path_of_url(mac: &syn::Macro) -> Option<Expr> {
+    let parse = Punctuated::<Expr, Token![,]>::parse_terminated;
+    let arguments = mac.parse_body_with(parse).ok()?;
+    let mut arguments = arguments.into_iter();
+    let Some(Expr::Lit(template)) = arguments.next() else {
+        return None;
+    };
+    let syn::Lit::Str(template) = template.lit else {
+        return None;
+    };
+    let template = template.value();
+    let template = template.strip_prefix("{}")?;
+    let Some(Expr::Field(base)) = arguments.next() else {
+        return None;
+    };
+    let is_base = matches!(&base.member, syn::Member::Named(name) if name == "baseurl");
+    is_base.then(|| parse_quote!(format!(#template, #(#arguments),*)))
 }
 
 fn is_hook(stmt: &Stmt) -> bool {

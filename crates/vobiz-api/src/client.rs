@@ -40,8 +40,8 @@ const DEFAULT_BODY_LIMIT: usize = 16 * 1024 * 1024;
 #[derive(Clone)]
 #[allow(clippy::struct_field_names)]
 pub struct Client {
-    // These two names are what the generated code uses.
-    pub(crate) baseurl: Arc<str>,
+    base_url: Arc<Url>,
+    // The name that the generated code uses.
     pub(crate) client: reqwest::Client,
     timeout: Duration,
     body_limit: usize,
@@ -75,7 +75,7 @@ impl Client {
 
     /// Where requests go: without a path of the API and without a slash at the end.
     pub fn base_url(&self) -> &str {
-        &self.baseurl
+        self.base_url.as_str().trim_end_matches('/')
     }
 
     /// The same client, sharing its connections, with another [timeout](ClientBuilder::timeout).
@@ -85,6 +85,18 @@ impl Client {
             timeout,
             ..self.clone()
         }
+    }
+
+    /// The URL of `path`, which begins with a slash.
+    ///
+    /// The base URL is parsed once for each client; its host need not be for each call.
+    pub(crate) fn url(&self, path: &str) -> Url {
+        let mut url = Url::clone(&self.base_url);
+        match url.path() {
+            "/" => url.set_path(path),
+            prefix => url.set_path(&format!("{}{path}", prefix.trim_end_matches('/'))),
+        }
+        url
     }
 
     /// Sends `request` and reads the answer.
@@ -141,7 +153,7 @@ impl Clock<'_> {
 impl fmt::Debug for Client {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("Client")
-            .field("base_url", &self.baseurl)
+            .field("base_url", &self.base_url())
             .field("timeout", &self.timeout)
             .field("body_limit", &self.body_limit)
             .finish_non_exhaustive()
@@ -245,7 +257,7 @@ impl ClientBuilder {
         ] {
             headers.insert(HeaderName::from_static(header), credential(what, value)?);
         }
-        let (baseurl, is_loopback) = base_url(&self.base_url, self.allow_insecure_http)?;
+        let (base_url, is_loopback) = base_url(&self.base_url, self.allow_insecure_http)?;
         let own = concat!(env!("CARGO_PKG_NAME"), "/", env!("CARGO_PKG_VERSION"));
         let user_agent = match self.user_agent {
             Some(product) => format!("{product} {own}"),
@@ -278,7 +290,7 @@ impl ClientBuilder {
             Error::invalid_config("the HTTP client cannot be made").with_source(error)
         })?;
         Ok(Client {
-            baseurl: baseurl.into(),
+            base_url: base_url.into(),
             client,
             timeout: self.timeout,
             body_limit: self.body_limit,
@@ -315,10 +327,10 @@ fn credential(what: &str, value: &str) -> Result<HeaderValue, Error> {
     Ok(header)
 }
 
-/// The base URL in the form that paths are appended to, and whether it stays on this machine.
-fn base_url(text: &str, allow_insecure_http: bool) -> Result<(String, bool), Error> {
+/// The base URL without a path of the API, and whether it stays on this machine.
+fn base_url(text: &str, allow_insecure_http: bool) -> Result<(Url, bool), Error> {
     let refused = |why: &str| Err(Error::invalid_config(format!("the base URL {why}")));
-    let Ok(url) = Url::parse(text.trim()) else {
+    let Ok(mut url) = Url::parse(text.trim()) else {
         return refused("is no URL: it must look like https://api.vobiz.ai");
     };
     let is_loopback = match url.host_str() {
@@ -346,12 +358,11 @@ fn base_url(text: &str, allow_insecure_http: bool) -> Result<(String, bool), Err
         "http" => return refused("is http, which would send the credentials in clear: use https"),
         _ => return refused("is neither https nor http"),
     }
-    let trimmed = url.as_str().trim_end_matches('/');
-    let trimmed = trimmed
-        .strip_suffix(COMMON_PATH)
-        .unwrap_or(trimmed)
-        .trim_end_matches('/');
-    Ok((trimmed.to_owned(), is_loopback))
+    let path = url.path().trim_end_matches('/');
+    let path = path.strip_suffix(COMMON_PATH).unwrap_or(path);
+    let path = path.trim_end_matches('/').to_owned();
+    url.set_path(&path);
+    Ok((url, is_loopback))
 }
 
 #[cfg(test)]
@@ -367,18 +378,37 @@ mod tests {
             "https://api.vobiz.ai/api/v1/",
             " https://API.vobiz.ai/api/v1// ",
         ] {
-            assert_eq!(
-                base_url(text, false).unwrap().0,
-                "https://api.vobiz.ai",
-                "{text}"
-            );
+            assert_eq!(of(text).base_url(), "https://api.vobiz.ai", "{text}");
         }
         assert_eq!(
-            base_url("https://gw.example/vobiz/api/v1", false)
-                .unwrap()
-                .0,
+            of("https://gw.example/vobiz/api/v1").base_url(),
             "https://gw.example/vobiz"
         );
+    }
+
+    #[test]
+    fn paths_are_appended_to_the_base_url() {
+        for (base, path, url) in [
+            ("https://x.example", "/a/", "https://x.example/a/"),
+            (
+                "https://x.example:81/p/",
+                "/a/",
+                "https://x.example:81/p/a/",
+            ),
+            (
+                "https://x.example/p%2Fq",
+                "/a%2Fb",
+                "https://x.example/p%2Fq/a%2Fb",
+            ),
+            ("https://x.example", "/a b", "https://x.example/a%20b"),
+        ] {
+            assert_eq!(of(base).url(path).as_str(), url);
+        }
+    }
+
+    fn of(base_url: &str) -> Client {
+        let client = Client::builder("MA_1", "token").base_url(base_url);
+        client.build().unwrap()
     }
 
     #[test]

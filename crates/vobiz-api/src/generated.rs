@@ -1545,10 +1545,13 @@ pub mod builder {
                         .map_err(|e| e.to_string())
                 })
                 .map_err(Error::invalid_request)?;
-            let url = format!(
-                "{}/api/v1/accounts/{}/sub-accounts/", client.baseurl, encode_path(&
-                auth_id.to_string()) ?,
-            );
+            let url = client
+                .url(
+                    &format!(
+                        "/api/v1/accounts/{}/sub-accounts/", encode_path(& auth_id
+                        .to_string()) ?
+                    ),
+                );
             let request = client
                 .client
                 .post(url)

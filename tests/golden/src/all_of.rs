@@ -250,7 +250,7 @@ pub mod builder {
         /// Sends a `GET` request to `/cars/`
         pub async fn send(self) -> Result<ResponseValue<types::Car>, Error> {
             let Self { client } = self;
-            let url = format!("{}/cars/", client.baseurl,);
+            let url = client.url(&format!("/cars/",));
             let request = client
                 .client
                 .get(url)

@@ -313,7 +313,7 @@ pub mod builder {
             let body = body
                 .and_then(|v| types::Lists::try_from(v).map_err(|e| e.to_string()))
                 .map_err(Error::invalid_request)?;
-            let url = format!("{}/lists/", client.baseurl,);
+            let url = client.url(&format!("/lists/",));
             let request = client
                 .client
                 .post(url)

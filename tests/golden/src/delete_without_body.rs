@@ -110,9 +110,8 @@ pub mod builder {
         pub async fn send(self) -> Result<ResponseValue<()>, Error> {
             let Self { client, member_id } = self;
             let member_id = member_id.map_err(Error::invalid_request)?;
-            let url = format!(
-                "{}/members/{}", client.baseurl, encode_path(& member_id.to_string()) ?,
-            );
+            let url = client
+                .url(&format!("/members/{}", encode_path(& member_id.to_string()) ?));
             let request = client.client.delete(url).build()?;
             let result = client.execute(request).await;
             let response = result?;

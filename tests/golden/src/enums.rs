@@ -455,7 +455,7 @@ pub mod builder {
                     types::CreatePlanBody::try_from(v).map_err(|e| e.to_string())
                 })
                 .map_err(Error::invalid_request)?;
-            let url = format!("{}/plans/", client.baseurl,);
+            let url = client.url(&format!("/plans/",));
             let request = client
                 .client
                 .post(url)

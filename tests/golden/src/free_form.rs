@@ -359,7 +359,7 @@ pub mod builder {
             let body = body
                 .and_then(|v| types::Bag::try_from(v).map_err(|e| e.to_string()))
                 .map_err(Error::invalid_request)?;
-            let url = format!("{}/bags/", client.baseurl,);
+            let url = client.url(&format!("/bags/",));
             let request = client
                 .client
                 .put(url)

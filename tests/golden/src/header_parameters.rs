@@ -205,9 +205,8 @@ pub mod builder {
             let id = id.map_err(Error::invalid_request)?;
             let x_depth = x_depth.map_err(Error::invalid_request)?;
             let x_trace = x_trace.map_err(Error::invalid_request)?;
-            let url = format!(
-                "{}/headed/{}", client.baseurl, encode_path(& id.to_string()) ?,
-            );
+            let url = client
+                .url(&format!("/headed/{}", encode_path(& id.to_string()) ?));
             let mut header_map = ::reqwest::header::HeaderMap::with_capacity(3usize);
             if let Some(value) = x_depth {
                 header_map.append("X-Depth", value.to_string().try_into()?);

@@ -184,7 +184,7 @@ pub mod builder {
         /// Sends a `GET` request to `/hostile/`
         pub async fn send(self) -> Result<ResponseValue<types::Hostile>, Error> {
             let Self { client } = self;
-            let url = format!("{}/hostile/", client.baseurl,);
+            let url = client.url(&format!("/hostile/",));
             let request = client
                 .client
                 .get(url)

@@ -490,7 +490,7 @@ pub mod builder {
                     types::PlaceOrderBody::try_from(v).map_err(|e| e.to_string())
                 })
                 .map_err(Error::invalid_request)?;
-            let url = format!("{}/orders/", client.baseurl,);
+            let url = client.url(&format!("/orders/",));
             let request = client
                 .client
                 .post(url)

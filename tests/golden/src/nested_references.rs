@@ -303,7 +303,7 @@ pub mod builder {
         /// Sends a `GET` request to `/trees/`
         pub async fn send(self) -> Result<ResponseValue<types::Tree>, Error> {
             let Self { client } = self;
-            let url = format!("{}/trees/", client.baseurl,);
+            let url = client.url(&format!("/trees/",));
             let request = client
                 .client
                 .get(url)

@@ -307,7 +307,7 @@ pub mod builder {
         /// Sends a `GET` request to `/nullables/`
         pub async fn send(self) -> Result<ResponseValue<types::Nullables>, Error> {
             let Self { client } = self;
-            let url = format!("{}/nullables/", client.baseurl,);
+            let url = client.url(&format!("/nullables/",));
             let request = client
                 .client
                 .get(url)

@@ -220,7 +220,7 @@ pub mod builder {
         /// Sends a `GET` request to `/events/`
         pub async fn send(self) -> Result<ResponseValue<types::Event>, Error> {
             let Self { client } = self;
-            let url = format!("{}/events/", client.baseurl,);
+            let url = client.url(&format!("/events/",));
             let request = client
                 .client
                 .get(url)

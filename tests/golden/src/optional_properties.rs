@@ -390,7 +390,7 @@ pub mod builder {
             let body = body
                 .and_then(|v| types::Thing::try_from(v).map_err(|e| e.to_string()))
                 .map_err(Error::invalid_request)?;
-            let url = format!("{}/things/", client.baseurl,);
+            let url = client.url(&format!("/things/",));
             let request = client
                 .client
                 .post(url)

@@ -291,7 +291,7 @@ pub mod builder {
             let body = body
                 .and_then(|v| types::LogInBody::try_from(v).map_err(|e| e.to_string()))
                 .map_err(Error::invalid_request)?;
-            let url = format!("{}/login/", client.baseurl,);
+            let url = client.url(&format!("/login/",));
             let request = client
                 .client
                 .post(url)
@@ -344,9 +344,8 @@ pub mod builder {
         pub async fn send(self) -> Result<ResponseValue<Bytes>, Error> {
             let Self { client, note_id } = self;
             let note_id = note_id.map_err(Error::invalid_request)?;
-            let url = format!(
-                "{}/notes/{}", client.baseurl, encode_path(& note_id.to_string()) ?,
-            );
+            let url = client
+                .url(&format!("/notes/{}", encode_path(& note_id.to_string()) ?));
             let request = client.client.get(url).build()?;
             let result = client.execute(request).await;
             let response = result?;
@@ -405,9 +404,8 @@ pub mod builder {
             let Self { client, note_id, body } = self;
             let note_id = note_id.map_err(Error::invalid_request)?;
             let body = body.map_err(Error::invalid_request)?;
-            let url = format!(
-                "{}/notes/{}", client.baseurl, encode_path(& note_id.to_string()) ?,
-            );
+            let url = client
+                .url(&format!("/notes/{}", encode_path(& note_id.to_string()) ?));
             let request = client
                 .client
                 .put(url)

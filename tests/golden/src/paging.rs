@@ -378,10 +378,12 @@ pub mod builder {
             let auth_id = auth_id.map_err(Error::invalid_request)?;
             let limit = limit.map_err(Error::invalid_request)?;
             let offset = offset.map_err(Error::invalid_request)?;
-            let url = format!(
-                "{}/accounts/{}/members/", client.baseurl, encode_path(& auth_id
-                .to_string()) ?,
-            );
+            let url = client
+                .url(
+                    &format!(
+                        "/accounts/{}/members/", encode_path(& auth_id.to_string()) ?
+                    ),
+                );
             let request = client
                 .client
                 .get(url)

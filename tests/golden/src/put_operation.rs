@@ -201,9 +201,8 @@ pub mod builder {
                     types::MemberToStore::try_from(v).map_err(|e| e.to_string())
                 })
                 .map_err(Error::invalid_request)?;
-            let url = format!(
-                "{}/members/{}", client.baseurl, encode_path(& member_id.to_string()) ?,
-            );
+            let url = client
+                .url(&format!("/members/{}", encode_path(& member_id.to_string()) ?));
             let request = client
                 .client
                 .put(url)

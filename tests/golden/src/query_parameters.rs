@@ -246,7 +246,7 @@ pub mod builder {
             let order_by = order_by.map_err(Error::invalid_request)?;
             let q = q.map_err(Error::invalid_request)?;
             let tag = tag.map_err(Error::invalid_request)?;
-            let url = format!("{}/search/", client.baseurl,);
+            let url = client.url(&format!("/search/",));
             let request = client
                 .client
                 .get(url)

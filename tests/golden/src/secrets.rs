@@ -292,7 +292,7 @@ pub mod builder {
             let body = body
                 .and_then(|v| types::KeyToCreate::try_from(v).map_err(|e| e.to_string()))
                 .map_err(Error::invalid_request)?;
-            let url = format!("{}/keys/", client.baseurl,);
+            let url = client.url(&format!("/keys/",));
             let request = client
                 .client
                 .post(url)

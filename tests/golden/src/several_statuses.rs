@@ -204,7 +204,7 @@ pub mod builder {
         /// Sends a `POST` request to `/jobs/`
         pub async fn send(self) -> Result<ResponseValue<types::Job>, Error> {
             let Self { client } = self;
-            let url = format!("{}/jobs/", client.baseurl,);
+            let url = client.url(&format!("/jobs/",));
             let request = client
                 .client
                 .post(url)

@@ -227,10 +227,13 @@ pub mod builder {
             let auth_id = auth_id.map_err(Error::invalid_request)?;
             let call_id = call_id.map_err(Error::invalid_request)?;
             let verbose = verbose.map_err(Error::invalid_request)?;
-            let url = format!(
-                "{}/accounts/{}/calls/{}", client.baseurl, encode_path(& auth_id
-                .to_string()) ?, encode_path(& call_id.to_string()) ?,
-            );
+            let url = client
+                .url(
+                    &format!(
+                        "/accounts/{}/calls/{}", encode_path(& auth_id.to_string()) ?,
+                        encode_path(& call_id.to_string()) ?
+                    ),
+                );
             let request = client
                 .client
                 .get(url)
@@ -301,10 +304,13 @@ pub mod builder {
             let Self { client, auth_id, call_id } = self;
             let auth_id = auth_id.map_err(Error::invalid_request)?;
             let call_id = call_id.map_err(Error::invalid_request)?;
-            let url = format!(
-                "{}/accounts/{}/calls/{}", client.baseurl, encode_path(& auth_id
-                .to_string()) ?, encode_path(& call_id.to_string()) ?,
-            );
+            let url = client
+                .url(
+                    &format!(
+                        "/accounts/{}/calls/{}", encode_path(& auth_id.to_string()) ?,
+                        encode_path(& call_id.to_string()) ?
+                    ),
+                );
             let request = client.client.delete(url).build()?;
             let result = client.execute(request).await;
             let response = result?;

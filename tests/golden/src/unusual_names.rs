@@ -348,9 +348,8 @@ pub mod builder {
             let body = body
                 .and_then(|v| types::OddThing::try_from(v).map_err(|e| e.to_string()))
                 .map_err(Error::invalid_request)?;
-            let url = format!(
-                "{}/odd/{}", _client.baseurl, encode_path(& type_.to_string()) ?,
-            );
+            let url = client
+                .url(&format!("/odd/{}", encode_path(& type_.to_string()) ?));
             let _request = _client
                 .client
                 .post(url)
