@@ -57,6 +57,11 @@ pub const PASSES: &[Pass] = &[
         run: objects_not_lists,
     },
     Pass {
+        name: "static-messages",
+        purpose: "a builder that is used as it should be writes no message for when it is not",
+        run: static_messages,
+    },
+    Pass {
         name: "non-exhaustive",
         purpose: "an optional property more is no breaking change",
         run: non_exhaustive,
@@ -225,8 +230,8 @@ impl VisitMut for PlainSend {
             }
             // `format!("{}/path", client.baseurl, …)` becomes `client.url(&format!("/path", …))`.
             Expr::Macro(format) => {
-                if let Some(path) = path_of_url(&format.mac) {
-                    *expr = parse_quote!(client.url(&#path));
+                if let Some(url) = url_by_client(&format.mac) {
+                    *expr = url;
                     self.touched += 1;
                 }
             }
@@ -254,8 +259,8 @@ impl VisitMut for PlainSend {
     }
 }
 
-/// The path alone of a URL that is put together from the client's base URL.
-fn path_of_url(mac: &syn::Macro) -> Option<Expr> {
+/// Lets the client put together the URL that `mac` puts together from the client's base URL.
+fn url_by_client(mac: &syn::Macro) -> Option<Expr> {
     let parse = Punctuated::<Expr, Token![,]>::parse_terminated;
     let arguments = mac.parse_body_with(parse).ok()?;
     let mut arguments = arguments.into_iter();
@@ -271,7 +276,8 @@ fn path_of_url(mac: &syn::Macro) -> Option<Expr> {
         return None;
     };
     let is_base = matches!(&base.member, syn::Member::Named(name) if name == "baseurl");
-    is_base.then(|| parse_quote!(format!(#template, #(#arguments),*)))
+    let client = &base.base;
+    is_base.then(|| parse_quote!(#client.url(&format!(#template, #(#arguments),*))))
 }
 
 fn is_hook(stmt: &Stmt) -> bool {
@@ -634,6 +640,81 @@ fn argument_of<'a>(ty: &'a Type, name: &str) -> Option<&'a Type> {
     match arguments.args.first()? {
         syn::GenericArgument::Type(ty) => Some(ty),
         _ => None,
+    }
+}
+
+fn static_messages(file: &mut File, _document: &Value) -> usize {
+    let mut messages = StaticMessages(0);
+    let mut builders = |items: &mut [Item]| {
+        let builders = module_mut(items, "builder").into_iter().flatten();
+        builders.for_each(|item| messages.visit_item_mut(item));
+    };
+    builders(&mut file.items);
+    if let Some(types) = module_mut(&mut file.items, "types") {
+        builders(types);
+        if let Some(error) = module_mut(types, "error") {
+            error.push(parse_quote! {
+                impl From<::std::borrow::Cow<'static, str>> for ConversionError {
+                    fn from(value: ::std::borrow::Cow<'static, str>) -> Self {
+                        Self(value)
+                    }
+                }
+            });
+        }
+    }
+    messages.0
+}
+
+/// Makes errors that are `String`s into `Cow`s.
+struct StaticMessages(usize);
+
+impl VisitMut for StaticMessages {
+    fn visit_type_mut(&mut self, ty: &mut Type) {
+        visit_mut::visit_type_mut(self, ty);
+        if let Type::Path(path) = ty
+            && let Some(last) = path.path.segments.last_mut()
+            && last.ident == "Result"
+            && let syn::PathArguments::AngleBracketed(arguments) = &mut last.arguments
+            && let Some(syn::GenericArgument::Type(Type::Path(error))) =
+                arguments.args.iter_mut().nth(1)
+            && error
+                .path
+                .segments
+                .last()
+                .is_some_and(|last| last.ident == "String")
+        {
+            *error = parse_quote!(::std::borrow::Cow<'static, str>);
+            self.0 += 1;
+        }
+    }
+
+    fn visit_expr_mut(&mut self, expr: &mut Expr) {
+        visit_mut::visit_expr_mut(self, expr);
+        let Expr::MethodCall(call) = expr else {
+            return;
+        };
+        if call.method == "to_string" && matches!(*call.receiver, Expr::Lit(_)) {
+            call.method = Ident::new("into", Span::call_site());
+        } else if call.method == "map_err"
+            && let Some(Expr::Closure(closure)) = call.args.first_mut()
+        {
+            let message = without_block(&closure.body);
+            let is_done = matches!(message, Expr::MethodCall(call) if call.method == "into");
+            if !is_done {
+                closure.body = parse_quote!(#message.into());
+            }
+        }
+    }
+}
+
+/// The expression that is all of a block.
+fn without_block(expr: &Expr) -> &Expr {
+    match expr {
+        Expr::Block(block) => match block.block.stmts.as_slice() {
+            [Stmt::Expr(inner, None)] => inner,
+            _ => expr,
+        },
+        _ => expr,
     }
 }
 

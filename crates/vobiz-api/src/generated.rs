@@ -271,14 +271,20 @@ pub mod types {
         /// Builds a [`AuthCredentials`](super::AuthCredentials).
         #[derive(Clone, Debug)]
         pub struct AuthCredentials {
-            auth_id: ::std::result::Result<::std::string::String, ::std::string::String>,
-            auth_token: ::std::result::Result<crate::Secret, ::std::string::String>,
+            auth_id: ::std::result::Result<
+                ::std::string::String,
+                ::std::borrow::Cow<'static, str>,
+            >,
+            auth_token: ::std::result::Result<
+                crate::Secret,
+                ::std::borrow::Cow<'static, str>,
+            >,
         }
         impl ::std::default::Default for AuthCredentials {
             fn default() -> Self {
                 Self {
-                    auth_id: Err("no value supplied for auth_id".to_string()),
-                    auth_token: Err("no value supplied for auth_token".to_string()),
+                    auth_id: Err("no value supplied for auth_id".into()),
+                    auth_token: Err("no value supplied for auth_token".into()),
                 }
             }
         }
@@ -295,6 +301,7 @@ pub mod types {
                     .try_into()
                     .map_err(|e| {
                         format!("error converting supplied value for auth_id: {e}")
+                            .into()
                     });
                 self
             }
@@ -311,6 +318,7 @@ pub mod types {
                     .try_into()
                     .map_err(|e| {
                         format!("error converting supplied value for auth_token: {e}")
+                            .into()
                     });
                 self
             }
@@ -339,32 +347,35 @@ pub mod types {
         pub struct CreateSubAccountRequest {
             description: ::std::result::Result<
                 ::std::option::Option<::std::string::String>,
-                ::std::string::String,
+                ::std::borrow::Cow<'static, str>,
             >,
             email: ::std::result::Result<
                 ::std::option::Option<::std::string::String>,
-                ::std::string::String,
+                ::std::borrow::Cow<'static, str>,
             >,
             enabled: ::std::result::Result<
                 ::std::option::Option<bool>,
-                ::std::string::String,
+                ::std::borrow::Cow<'static, str>,
             >,
-            name: ::std::result::Result<::std::string::String, ::std::string::String>,
+            name: ::std::result::Result<
+                ::std::string::String,
+                ::std::borrow::Cow<'static, str>,
+            >,
             password: ::std::result::Result<
                 ::std::option::Option<crate::Secret>,
-                ::std::string::String,
+                ::std::borrow::Cow<'static, str>,
             >,
             permissions: ::std::result::Result<
                 ::std::option::Option<super::Permissions>,
-                ::std::string::String,
+                ::std::borrow::Cow<'static, str>,
             >,
             phone: ::std::result::Result<
                 ::std::option::Option<::std::string::String>,
-                ::std::string::String,
+                ::std::borrow::Cow<'static, str>,
             >,
             rate_limit: ::std::result::Result<
                 ::std::option::Option<i64>,
-                ::std::string::String,
+                ::std::borrow::Cow<'static, str>,
             >,
         }
         impl ::std::default::Default for CreateSubAccountRequest {
@@ -373,7 +384,7 @@ pub mod types {
                     description: Ok(Default::default()),
                     email: Ok(Default::default()),
                     enabled: Ok(Default::default()),
-                    name: Err("no value supplied for name".to_string()),
+                    name: Err("no value supplied for name".into()),
                     password: Ok(Default::default()),
                     permissions: Ok(Default::default()),
                     phone: Ok(Default::default()),
@@ -394,6 +405,7 @@ pub mod types {
                     .try_into()
                     .map_err(|e| {
                         format!("error converting supplied value for description: {e}")
+                            .into()
                     });
                 self
             }
@@ -409,7 +421,7 @@ pub mod types {
                 self.email = value
                     .try_into()
                     .map_err(|e| {
-                        format!("error converting supplied value for email: {e}")
+                        format!("error converting supplied value for email: {e}").into()
                     });
                 self
             }
@@ -427,6 +439,7 @@ pub mod types {
                     .try_into()
                     .map_err(|e| {
                         format!("error converting supplied value for enabled: {e}")
+                            .into()
                     });
                 self
             }
@@ -441,7 +454,7 @@ pub mod types {
                 self.name = value
                     .try_into()
                     .map_err(|e| {
-                        format!("error converting supplied value for name: {e}")
+                        format!("error converting supplied value for name: {e}").into()
                     });
                 self
             }
@@ -459,6 +472,7 @@ pub mod types {
                     .try_into()
                     .map_err(|e| {
                         format!("error converting supplied value for password: {e}")
+                            .into()
                     });
                 self
             }
@@ -475,6 +489,7 @@ pub mod types {
                     .try_into()
                     .map_err(|e| {
                         format!("error converting supplied value for permissions: {e}")
+                            .into()
                     });
                 self
             }
@@ -489,7 +504,7 @@ pub mod types {
                 self.phone = value
                     .try_into()
                     .map_err(|e| {
-                        format!("error converting supplied value for phone: {e}")
+                        format!("error converting supplied value for phone: {e}").into()
                     });
                 self
             }
@@ -507,6 +522,7 @@ pub mod types {
                     .try_into()
                     .map_err(|e| {
                         format!("error converting supplied value for rate_limit: {e}")
+                            .into()
                     });
                 self
             }
@@ -549,26 +565,26 @@ pub mod types {
         pub struct CreateSubAccountResponse {
             auth_credentials: ::std::result::Result<
                 super::AuthCredentials,
-                ::std::string::String,
+                ::std::borrow::Cow<'static, str>,
             >,
             message: ::std::result::Result<
                 ::std::option::Option<::std::string::String>,
-                ::std::string::String,
+                ::std::borrow::Cow<'static, str>,
             >,
             sub_account: ::std::result::Result<
                 ::std::option::Option<super::SubAccount>,
-                ::std::string::String,
+                ::std::borrow::Cow<'static, str>,
             >,
             tokens: ::std::result::Result<
                 ::std::option::Option<super::Tokens>,
-                ::std::string::String,
+                ::std::borrow::Cow<'static, str>,
             >,
         }
         impl ::std::default::Default for CreateSubAccountResponse {
             fn default() -> Self {
                 Self {
                     auth_credentials: Err(
-                        "no value supplied for auth_credentials".to_string(),
+                        "no value supplied for auth_credentials".into(),
                     ),
                     message: Ok(Default::default()),
                     sub_account: Ok(Default::default()),
@@ -592,6 +608,7 @@ pub mod types {
                         format!(
                             "error converting supplied value for auth_credentials: {e}"
                         )
+                            .into()
                     });
                 self
             }
@@ -607,6 +624,7 @@ pub mod types {
                     .try_into()
                     .map_err(|e| {
                         format!("error converting supplied value for message: {e}")
+                            .into()
                     });
                 self
             }
@@ -622,6 +640,7 @@ pub mod types {
                     .try_into()
                     .map_err(|e| {
                         format!("error converting supplied value for sub_account: {e}")
+                            .into()
                     });
                 self
             }
@@ -637,7 +656,7 @@ pub mod types {
                 self.tokens = value
                     .try_into()
                     .map_err(|e| {
-                        format!("error converting supplied value for tokens: {e}")
+                        format!("error converting supplied value for tokens: {e}").into()
                     });
                 self
             }
@@ -672,15 +691,15 @@ pub mod types {
         pub struct Permissions {
             calls: ::std::result::Result<
                 ::std::option::Option<bool>,
-                ::std::string::String,
+                ::std::borrow::Cow<'static, str>,
             >,
             cdr: ::std::result::Result<
                 ::std::option::Option<bool>,
-                ::std::string::String,
+                ::std::borrow::Cow<'static, str>,
             >,
             extra: ::std::result::Result<
                 ::serde_json::Map<::std::string::String, ::serde_json::Value>,
-                ::std::string::String,
+                ::std::borrow::Cow<'static, str>,
             >,
         }
         impl ::std::default::Default for Permissions {
@@ -704,7 +723,7 @@ pub mod types {
                 self.calls = value
                     .try_into()
                     .map_err(|e| {
-                        format!("error converting supplied value for calls: {e}")
+                        format!("error converting supplied value for calls: {e}").into()
                     });
                 self
             }
@@ -719,7 +738,7 @@ pub mod types {
                 self.cdr = value
                     .try_into()
                     .map_err(|e| {
-                        format!("error converting supplied value for cdr: {e}")
+                        format!("error converting supplied value for cdr: {e}").into()
                     });
                 self
             }
@@ -734,7 +753,7 @@ pub mod types {
                 self.extra = value
                     .try_into()
                     .map_err(|e| {
-                        format!("error converting supplied value for extra: {e}")
+                        format!("error converting supplied value for extra: {e}").into()
                     });
                 self
             }
@@ -765,91 +784,91 @@ pub mod types {
         pub struct SubAccount {
             account: ::std::result::Result<
                 ::std::option::Option<::std::string::String>,
-                ::std::string::String,
+                ::std::borrow::Cow<'static, str>,
             >,
             api_id: ::std::result::Result<
                 ::std::option::Option<::std::string::String>,
-                ::std::string::String,
+                ::std::borrow::Cow<'static, str>,
             >,
             auth_id: ::std::result::Result<
                 ::std::option::Option<::std::string::String>,
-                ::std::string::String,
+                ::std::borrow::Cow<'static, str>,
             >,
             auth_token: ::std::result::Result<
                 ::std::option::Option<crate::Secret>,
-                ::std::string::String,
+                ::std::borrow::Cow<'static, str>,
             >,
             created: ::std::result::Result<
                 ::std::option::Option<::std::string::String>,
-                ::std::string::String,
+                ::std::borrow::Cow<'static, str>,
             >,
             created_at: ::std::result::Result<
                 ::std::option::Option<::std::string::String>,
-                ::std::string::String,
+                ::std::borrow::Cow<'static, str>,
             >,
             description: ::std::result::Result<
                 ::std::option::Option<::std::string::String>,
-                ::std::string::String,
+                ::std::borrow::Cow<'static, str>,
             >,
             email: ::std::result::Result<
                 ::std::option::Option<::std::string::String>,
-                ::std::string::String,
+                ::std::borrow::Cow<'static, str>,
             >,
             email_verified: ::std::result::Result<
                 ::std::option::Option<bool>,
-                ::std::string::String,
+                ::std::borrow::Cow<'static, str>,
             >,
             enabled: ::std::result::Result<
                 ::std::option::Option<bool>,
-                ::std::string::String,
+                ::std::borrow::Cow<'static, str>,
             >,
             id: ::std::result::Result<
                 ::std::option::Option<::std::string::String>,
-                ::std::string::String,
+                ::std::borrow::Cow<'static, str>,
             >,
             is_active: ::std::result::Result<
                 ::std::option::Option<bool>,
-                ::std::string::String,
+                ::std::borrow::Cow<'static, str>,
             >,
             last_used: ::std::result::Result<
                 ::std::option::Option<::std::string::String>,
-                ::std::string::String,
+                ::std::borrow::Cow<'static, str>,
             >,
             modified: ::std::result::Result<
                 ::std::option::Option<::std::string::String>,
-                ::std::string::String,
+                ::std::borrow::Cow<'static, str>,
             >,
             name: ::std::result::Result<
                 ::std::option::Option<::std::string::String>,
-                ::std::string::String,
+                ::std::borrow::Cow<'static, str>,
             >,
             parent_account_id: ::std::result::Result<
                 ::std::option::Option<::std::string::String>,
-                ::std::string::String,
+                ::std::borrow::Cow<'static, str>,
             >,
             parent_auth_id: ::std::result::Result<
                 ::std::option::Option<::std::string::String>,
-                ::std::string::String,
+                ::std::borrow::Cow<'static, str>,
             >,
             permissions: ::std::result::Result<
                 ::std::option::Option<super::Permissions>,
-                ::std::string::String,
+                ::std::borrow::Cow<'static, str>,
             >,
             phone: ::std::result::Result<
                 ::std::option::Option<::std::string::String>,
-                ::std::string::String,
+                ::std::borrow::Cow<'static, str>,
             >,
             rate_limit: ::std::result::Result<
                 ::std::option::Option<i64>,
-                ::std::string::String,
+                ::std::borrow::Cow<'static, str>,
             >,
             resource_uri: ::std::result::Result<
                 ::std::option::Option<::std::string::String>,
-                ::std::string::String,
+                ::std::borrow::Cow<'static, str>,
             >,
             updated_at: ::std::result::Result<
                 ::std::option::Option<::std::string::String>,
-                ::std::string::String,
+                ::std::borrow::Cow<'static, str>,
             >,
         }
         impl ::std::default::Default for SubAccount {
@@ -893,6 +912,7 @@ pub mod types {
                     .try_into()
                     .map_err(|e| {
                         format!("error converting supplied value for account: {e}")
+                            .into()
                     });
                 self
             }
@@ -907,7 +927,7 @@ pub mod types {
                 self.api_id = value
                     .try_into()
                     .map_err(|e| {
-                        format!("error converting supplied value for api_id: {e}")
+                        format!("error converting supplied value for api_id: {e}").into()
                     });
                 self
             }
@@ -923,6 +943,7 @@ pub mod types {
                     .try_into()
                     .map_err(|e| {
                         format!("error converting supplied value for auth_id: {e}")
+                            .into()
                     });
                 self
             }
@@ -940,6 +961,7 @@ pub mod types {
                     .try_into()
                     .map_err(|e| {
                         format!("error converting supplied value for auth_token: {e}")
+                            .into()
                     });
                 self
             }
@@ -956,6 +978,7 @@ pub mod types {
                     .try_into()
                     .map_err(|e| {
                         format!("error converting supplied value for created: {e}")
+                            .into()
                     });
                 self
             }
@@ -971,6 +994,7 @@ pub mod types {
                     .try_into()
                     .map_err(|e| {
                         format!("error converting supplied value for created_at: {e}")
+                            .into()
                     });
                 self
             }
@@ -986,6 +1010,7 @@ pub mod types {
                     .try_into()
                     .map_err(|e| {
                         format!("error converting supplied value for description: {e}")
+                            .into()
                     });
                 self
             }
@@ -1000,7 +1025,7 @@ pub mod types {
                 self.email = value
                     .try_into()
                     .map_err(|e| {
-                        format!("error converting supplied value for email: {e}")
+                        format!("error converting supplied value for email: {e}").into()
                     });
                 self
             }
@@ -1018,6 +1043,7 @@ pub mod types {
                         format!(
                             "error converting supplied value for email_verified: {e}"
                         )
+                            .into()
                     });
                 self
             }
@@ -1033,6 +1059,7 @@ pub mod types {
                     .try_into()
                     .map_err(|e| {
                         format!("error converting supplied value for enabled: {e}")
+                            .into()
                     });
                 self
             }
@@ -1047,7 +1074,9 @@ pub mod types {
             {
                 self.id = value
                     .try_into()
-                    .map_err(|e| format!("error converting supplied value for id: {e}"));
+                    .map_err(|e| {
+                        format!("error converting supplied value for id: {e}").into()
+                    });
                 self
             }
             /// Sets `is_active`.
@@ -1062,6 +1091,7 @@ pub mod types {
                     .try_into()
                     .map_err(|e| {
                         format!("error converting supplied value for is_active: {e}")
+                            .into()
                     });
                 self
             }
@@ -1077,6 +1107,7 @@ pub mod types {
                     .try_into()
                     .map_err(|e| {
                         format!("error converting supplied value for last_used: {e}")
+                            .into()
                     });
                 self
             }
@@ -1093,6 +1124,7 @@ pub mod types {
                     .try_into()
                     .map_err(|e| {
                         format!("error converting supplied value for modified: {e}")
+                            .into()
                     });
                 self
             }
@@ -1107,7 +1139,7 @@ pub mod types {
                 self.name = value
                     .try_into()
                     .map_err(|e| {
-                        format!("error converting supplied value for name: {e}")
+                        format!("error converting supplied value for name: {e}").into()
                     });
                 self
             }
@@ -1125,6 +1157,7 @@ pub mod types {
                         format!(
                             "error converting supplied value for parent_account_id: {e}"
                         )
+                            .into()
                     });
                 self
             }
@@ -1143,6 +1176,7 @@ pub mod types {
                         format!(
                             "error converting supplied value for parent_auth_id: {e}"
                         )
+                            .into()
                     });
                 self
             }
@@ -1158,6 +1192,7 @@ pub mod types {
                     .try_into()
                     .map_err(|e| {
                         format!("error converting supplied value for permissions: {e}")
+                            .into()
                     });
                 self
             }
@@ -1172,7 +1207,7 @@ pub mod types {
                 self.phone = value
                     .try_into()
                     .map_err(|e| {
-                        format!("error converting supplied value for phone: {e}")
+                        format!("error converting supplied value for phone: {e}").into()
                     });
                 self
             }
@@ -1188,6 +1223,7 @@ pub mod types {
                     .try_into()
                     .map_err(|e| {
                         format!("error converting supplied value for rate_limit: {e}")
+                            .into()
                     });
                 self
             }
@@ -1203,6 +1239,7 @@ pub mod types {
                     .try_into()
                     .map_err(|e| {
                         format!("error converting supplied value for resource_uri: {e}")
+                            .into()
                     });
                 self
             }
@@ -1218,6 +1255,7 @@ pub mod types {
                     .try_into()
                     .map_err(|e| {
                         format!("error converting supplied value for updated_at: {e}")
+                            .into()
                     });
                 self
             }
@@ -1286,19 +1324,19 @@ pub mod types {
         pub struct Tokens {
             access_token: ::std::result::Result<
                 ::std::option::Option<crate::Secret>,
-                ::std::string::String,
+                ::std::borrow::Cow<'static, str>,
             >,
             expires_in: ::std::result::Result<
                 ::std::option::Option<i64>,
-                ::std::string::String,
+                ::std::borrow::Cow<'static, str>,
             >,
             refresh_token: ::std::result::Result<
                 ::std::option::Option<crate::Secret>,
-                ::std::string::String,
+                ::std::borrow::Cow<'static, str>,
             >,
             token_type: ::std::result::Result<
                 ::std::option::Option<::std::string::String>,
-                ::std::string::String,
+                ::std::borrow::Cow<'static, str>,
             >,
         }
         impl ::std::default::Default for Tokens {
@@ -1324,6 +1362,7 @@ pub mod types {
                     .try_into()
                     .map_err(|e| {
                         format!("error converting supplied value for access_token: {e}")
+                            .into()
                     });
                 self
             }
@@ -1339,6 +1378,7 @@ pub mod types {
                     .try_into()
                     .map_err(|e| {
                         format!("error converting supplied value for expires_in: {e}")
+                            .into()
                     });
                 self
             }
@@ -1354,6 +1394,7 @@ pub mod types {
                     .try_into()
                     .map_err(|e| {
                         format!("error converting supplied value for refresh_token: {e}")
+                            .into()
                     });
                 self
             }
@@ -1369,6 +1410,7 @@ pub mod types {
                     .try_into()
                     .map_err(|e| {
                         format!("error converting supplied value for token_type: {e}")
+                            .into()
                     });
                 self
             }
@@ -1428,6 +1470,11 @@ pub mod types {
                 Self(value.into())
             }
         }
+        impl From<::std::borrow::Cow<'static, str>> for ConversionError {
+            fn from(value: ::std::borrow::Cow<'static, str>) -> Self {
+                Self(value)
+            }
+        }
     }
 }
 impl Client {
@@ -1477,15 +1524,18 @@ pub mod builder {
     #[derive(Debug, Clone)]
     pub struct CreateSubAccount<'a> {
         client: &'a super::Client,
-        auth_id: Result<::std::string::String, String>,
-        body: Result<types::builder::CreateSubAccountRequest, String>,
+        auth_id: Result<::std::string::String, ::std::borrow::Cow<'static, str>>,
+        body: Result<
+            types::builder::CreateSubAccountRequest,
+            ::std::borrow::Cow<'static, str>,
+        >,
     }
     impl<'a> CreateSubAccount<'a> {
         /// Begins the request; nothing is sent before `send()`.
         pub fn new(client: &'a super::Client) -> Self {
             Self {
                 client: client,
-                auth_id: Err("auth_id was not initialized".to_string()),
+                auth_id: Err("auth_id was not initialized".into()),
                 body: Ok(::std::default::Default::default()),
             }
         }
@@ -1501,7 +1551,7 @@ pub mod builder {
                 .try_into()
                 .map_err(|_| {
                     "conversion to `:: std :: string :: String` for auth_id failed"
-                        .to_string()
+                        .into()
                 });
             self
         }
@@ -1520,6 +1570,7 @@ pub mod builder {
                     format!(
                         "conversion to `CreateSubAccountRequest` for body failed: {}", s
                     )
+                        .into()
                 });
             self
         }
@@ -1542,7 +1593,7 @@ pub mod builder {
             let body = body
                 .and_then(|v| {
                     types::CreateSubAccountRequest::try_from(v)
-                        .map_err(|e| e.to_string())
+                        .map_err(|e| e.to_string().into())
                 })
                 .map_err(Error::invalid_request)?;
             let url = client

@@ -100,7 +100,7 @@ impl Inner {
                 .with_timeout(self.timeout.min(left))
                 .create_sub_account()
                 .auth_id(call.parent)
-                .body(new.body())
+                .body_map(|body| new.fill(body))
                 .send()
                 .await;
             let failure = match Created::read(result, &call) {

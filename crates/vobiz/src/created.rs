@@ -239,7 +239,7 @@ impl Answer<'_> {
         }
         let redactor = Arc::new(redactor);
         Created {
-            message: message.and_then(|message| redactor.clean_foreign(&message)),
+            message: message.and_then(|message| redactor.clean_foreign(message)),
             request_id: request_id(&self.headers, &redactor),
             credentials,
             sub_account: SubAccount {

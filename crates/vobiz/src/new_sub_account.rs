@@ -1,7 +1,7 @@
 //! What to create.
 
 use vobiz_api::Secret;
-use vobiz_api::types::{CreateSubAccountRequest, Permissions, builder};
+use vobiz_api::types::{Permissions, builder};
 
 use crate::salvage;
 
@@ -130,17 +130,18 @@ impl NewSubAccount {
         self
     }
 
-    /// The body of the request.
-    pub(crate) fn body(&self) -> builder::CreateSubAccountRequest {
-        let this = self.clone();
-        CreateSubAccountRequest::builder()
-            .name(this.name)
-            .email(this.email)
-            .phone(this.phone)
-            .description(this.description)
-            .rate_limit(this.rate_limit)
-            .permissions(this.permissions)
-            .password(this.password)
-            .enabled(this.enabled)
+    /// Fills in the body of a request.
+    pub(crate) fn fill(
+        &self,
+        body: builder::CreateSubAccountRequest,
+    ) -> builder::CreateSubAccountRequest {
+        body.name(self.name.clone())
+            .email(self.email.clone())
+            .phone(self.phone.clone())
+            .description(self.description.clone())
+            .rate_limit(self.rate_limit)
+            .permissions(self.permissions.clone())
+            .password(self.password.clone())
+            .enabled(self.enabled)
     }
 }

@@ -56,17 +56,17 @@ pub mod types {
         pub struct Car {
             colour: ::std::result::Result<
                 ::std::option::Option<::std::string::String>,
-                ::std::string::String,
+                ::std::borrow::Cow<'static, str>,
             >,
-            doors: ::std::result::Result<i64, ::std::string::String>,
-            wheels: ::std::result::Result<i64, ::std::string::String>,
+            doors: ::std::result::Result<i64, ::std::borrow::Cow<'static, str>>,
+            wheels: ::std::result::Result<i64, ::std::borrow::Cow<'static, str>>,
         }
         impl ::std::default::Default for Car {
             fn default() -> Self {
                 Self {
                     colour: Ok(Default::default()),
-                    doors: Err("no value supplied for doors".to_string()),
-                    wheels: Err("no value supplied for wheels".to_string()),
+                    doors: Err("no value supplied for doors".into()),
+                    wheels: Err("no value supplied for wheels".into()),
                 }
             }
         }
@@ -82,7 +82,7 @@ pub mod types {
                 self.colour = value
                     .try_into()
                     .map_err(|e| {
-                        format!("error converting supplied value for colour: {e}")
+                        format!("error converting supplied value for colour: {e}").into()
                     });
                 self
             }
@@ -97,7 +97,7 @@ pub mod types {
                 self.doors = value
                     .try_into()
                     .map_err(|e| {
-                        format!("error converting supplied value for doors: {e}")
+                        format!("error converting supplied value for doors: {e}").into()
                     });
                 self
             }
@@ -112,7 +112,7 @@ pub mod types {
                 self.wheels = value
                     .try_into()
                     .map_err(|e| {
-                        format!("error converting supplied value for wheels: {e}")
+                        format!("error converting supplied value for wheels: {e}").into()
                     });
                 self
             }
@@ -141,12 +141,12 @@ pub mod types {
         /// Builds a [`Vehicle`](super::Vehicle).
         #[derive(Clone, Debug)]
         pub struct Vehicle {
-            wheels: ::std::result::Result<i64, ::std::string::String>,
+            wheels: ::std::result::Result<i64, ::std::borrow::Cow<'static, str>>,
         }
         impl ::std::default::Default for Vehicle {
             fn default() -> Self {
                 Self {
-                    wheels: Err("no value supplied for wheels".to_string()),
+                    wheels: Err("no value supplied for wheels".into()),
                 }
             }
         }
@@ -162,7 +162,7 @@ pub mod types {
                 self.wheels = value
                     .try_into()
                     .map_err(|e| {
-                        format!("error converting supplied value for wheels: {e}")
+                        format!("error converting supplied value for wheels: {e}").into()
                     });
                 self
             }
@@ -210,6 +210,11 @@ pub mod types {
         impl From<String> for ConversionError {
             fn from(value: String) -> Self {
                 Self(value.into())
+            }
+        }
+        impl From<::std::borrow::Cow<'static, str>> for ConversionError {
+            fn from(value: ::std::borrow::Cow<'static, str>) -> Self {
+                Self(value)
             }
         }
     }

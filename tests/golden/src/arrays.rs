@@ -61,26 +61,26 @@ pub mod types {
         pub struct Lists {
             grid: ::std::result::Result<
                 ::std::option::Option<::std::vec::Vec<::std::vec::Vec<i64>>>,
-                ::std::string::String,
+                ::std::borrow::Cow<'static, str>,
             >,
             names: ::std::result::Result<
                 ::std::vec::Vec<::std::string::String>,
-                ::std::string::String,
+                ::std::borrow::Cow<'static, str>,
             >,
             pair: ::std::result::Result<
                 ::std::option::Option<::std::vec::Vec<f64>>,
-                ::std::string::String,
+                ::std::borrow::Cow<'static, str>,
             >,
             points: ::std::result::Result<
                 ::std::option::Option<::std::vec::Vec<super::ListsPointsItem>>,
-                ::std::string::String,
+                ::std::borrow::Cow<'static, str>,
             >,
         }
         impl ::std::default::Default for Lists {
             fn default() -> Self {
                 Self {
                     grid: Ok(Default::default()),
-                    names: Err("no value supplied for names".to_string()),
+                    names: Err("no value supplied for names".into()),
                     pair: Ok(Default::default()),
                     points: Ok(Default::default()),
                 }
@@ -100,7 +100,7 @@ pub mod types {
                 self.grid = value
                     .try_into()
                     .map_err(|e| {
-                        format!("error converting supplied value for grid: {e}")
+                        format!("error converting supplied value for grid: {e}").into()
                     });
                 self
             }
@@ -115,7 +115,7 @@ pub mod types {
                 self.names = value
                     .try_into()
                     .map_err(|e| {
-                        format!("error converting supplied value for names: {e}")
+                        format!("error converting supplied value for names: {e}").into()
                     });
                 self
             }
@@ -130,7 +130,7 @@ pub mod types {
                 self.pair = value
                     .try_into()
                     .map_err(|e| {
-                        format!("error converting supplied value for pair: {e}")
+                        format!("error converting supplied value for pair: {e}").into()
                     });
                 self
             }
@@ -147,7 +147,7 @@ pub mod types {
                 self.points = value
                     .try_into()
                     .map_err(|e| {
-                        format!("error converting supplied value for points: {e}")
+                        format!("error converting supplied value for points: {e}").into()
                     });
                 self
             }
@@ -178,7 +178,10 @@ pub mod types {
         /// Builds a [`ListsPointsItem`](super::ListsPointsItem).
         #[derive(Clone, Debug)]
         pub struct ListsPointsItem {
-            x: ::std::result::Result<::std::option::Option<f64>, ::std::string::String>,
+            x: ::std::result::Result<
+                ::std::option::Option<f64>,
+                ::std::borrow::Cow<'static, str>,
+            >,
         }
         impl ::std::default::Default for ListsPointsItem {
             fn default() -> Self {
@@ -196,7 +199,9 @@ pub mod types {
             {
                 self.x = value
                     .try_into()
-                    .map_err(|e| format!("error converting supplied value for x: {e}"));
+                    .map_err(|e| {
+                        format!("error converting supplied value for x: {e}").into()
+                    });
                 self
             }
         }
@@ -245,6 +250,11 @@ pub mod types {
                 Self(value.into())
             }
         }
+        impl From<::std::borrow::Cow<'static, str>> for ConversionError {
+            fn from(value: ::std::borrow::Cow<'static, str>) -> Self {
+                Self(value)
+            }
+        }
     }
 }
 impl Client {
@@ -275,7 +285,7 @@ pub mod builder {
     #[derive(Debug, Clone)]
     pub struct CreateLists<'a> {
         client: &'a super::Client,
-        body: Result<types::builder::Lists, String>,
+        body: Result<types::builder::Lists, ::std::borrow::Cow<'static, str>>,
     }
     impl<'a> CreateLists<'a> {
         /// Begins the request; nothing is sent before `send()`.
@@ -294,7 +304,9 @@ pub mod builder {
             self.body = value
                 .try_into()
                 .map(From::from)
-                .map_err(|s| format!("conversion to `Lists` for body failed: {}", s));
+                .map_err(|s| {
+                    format!("conversion to `Lists` for body failed: {}", s).into()
+                });
             self
         }
         /// Changes the body through its builder.
@@ -311,7 +323,9 @@ pub mod builder {
         ) -> Result<ResponseValue<::std::vec::Vec<types::Lists>>, Error> {
             let Self { client, body } = self;
             let body = body
-                .and_then(|v| types::Lists::try_from(v).map_err(|e| e.to_string()))
+                .and_then(|v| {
+                    types::Lists::try_from(v).map_err(|e| e.to_string().into())
+                })
                 .map_err(Error::invalid_request)?;
             let url = client.url(&format!("/lists/",));
             let request = client

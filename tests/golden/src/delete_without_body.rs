@@ -49,6 +49,11 @@ pub mod types {
                 Self(value.into())
             }
         }
+        impl From<::std::borrow::Cow<'static, str>> for ConversionError {
+            fn from(value: ::std::borrow::Cow<'static, str>) -> Self {
+                Self(value)
+            }
+        }
     }
 }
 impl Client {
@@ -81,14 +86,14 @@ pub mod builder {
     #[derive(Debug, Clone)]
     pub struct DeleteMember<'a> {
         client: &'a super::Client,
-        member_id: Result<::std::string::String, String>,
+        member_id: Result<::std::string::String, ::std::borrow::Cow<'static, str>>,
     }
     impl<'a> DeleteMember<'a> {
         /// Begins the request; nothing is sent before `send()`.
         pub fn new(client: &'a super::Client) -> Self {
             Self {
                 client: client,
-                member_id: Err("member_id was not initialized".to_string()),
+                member_id: Err("member_id was not initialized".into()),
             }
         }
         /// Sets `member_id`.
@@ -102,7 +107,7 @@ pub mod builder {
                 .try_into()
                 .map_err(|_| {
                     "conversion to `:: std :: string :: String` for member_id failed"
-                        .to_string()
+                        .into()
                 });
             self
         }

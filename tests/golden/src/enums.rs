@@ -239,13 +239,13 @@ pub mod types {
         pub struct CreatePlanBody {
             kind: ::std::result::Result<
                 super::CreatePlanBodyKind,
-                ::std::string::String,
+                ::std::borrow::Cow<'static, str>,
             >,
         }
         impl ::std::default::Default for CreatePlanBody {
             fn default() -> Self {
                 Self {
-                    kind: Err("no value supplied for kind".to_string()),
+                    kind: Err("no value supplied for kind".into()),
                 }
             }
         }
@@ -261,7 +261,7 @@ pub mod types {
                 self.kind = value
                     .try_into()
                     .map_err(|e| {
-                        format!("error converting supplied value for kind: {e}")
+                        format!("error converting supplied value for kind: {e}").into()
                     });
                 self
             }
@@ -284,15 +284,18 @@ pub mod types {
         pub struct CreatePlanResponse {
             mode: ::std::result::Result<
                 ::std::option::Option<super::CreatePlanResponseMode>,
-                ::std::string::String,
+                ::std::borrow::Cow<'static, str>,
             >,
-            state: ::std::result::Result<super::PlanState, ::std::string::String>,
+            state: ::std::result::Result<
+                super::PlanState,
+                ::std::borrow::Cow<'static, str>,
+            >,
         }
         impl ::std::default::Default for CreatePlanResponse {
             fn default() -> Self {
                 Self {
                     mode: Ok(Default::default()),
-                    state: Err("no value supplied for state".to_string()),
+                    state: Err("no value supplied for state".into()),
                 }
             }
         }
@@ -310,7 +313,7 @@ pub mod types {
                 self.mode = value
                     .try_into()
                     .map_err(|e| {
-                        format!("error converting supplied value for mode: {e}")
+                        format!("error converting supplied value for mode: {e}").into()
                     });
                 self
             }
@@ -323,7 +326,7 @@ pub mod types {
                 self.state = value
                     .try_into()
                     .map_err(|e| {
-                        format!("error converting supplied value for state: {e}")
+                        format!("error converting supplied value for state: {e}").into()
                     });
                 self
             }
@@ -379,6 +382,11 @@ pub mod types {
                 Self(value.into())
             }
         }
+        impl From<::std::borrow::Cow<'static, str>> for ConversionError {
+            fn from(value: ::std::borrow::Cow<'static, str>) -> Self {
+                Self(value)
+            }
+        }
     }
 }
 impl Client {
@@ -409,7 +417,7 @@ pub mod builder {
     #[derive(Debug, Clone)]
     pub struct CreatePlan<'a> {
         client: &'a super::Client,
-        body: Result<types::builder::CreatePlanBody, String>,
+        body: Result<types::builder::CreatePlanBody, ::std::borrow::Cow<'static, str>>,
     }
     impl<'a> CreatePlan<'a> {
         /// Begins the request; nothing is sent before `send()`.
@@ -432,6 +440,7 @@ pub mod builder {
                 .map(From::from)
                 .map_err(|s| {
                     format!("conversion to `CreatePlanBody` for body failed: {}", s)
+                        .into()
                 });
             self
         }
@@ -452,7 +461,7 @@ pub mod builder {
             let Self { client, body } = self;
             let body = body
                 .and_then(|v| {
-                    types::CreatePlanBody::try_from(v).map_err(|e| e.to_string())
+                    types::CreatePlanBody::try_from(v).map_err(|e| e.to_string().into())
                 })
                 .map_err(Error::invalid_request)?;
             let url = client.url(&format!("/plans/",));

@@ -70,28 +70,28 @@ pub mod types {
         pub struct Bag {
             anything: ::std::result::Result<
                 ::std::option::Option<::serde_json::Value>,
-                ::std::string::String,
+                ::std::borrow::Cow<'static, str>,
             >,
             closed: ::std::result::Result<
                 ::std::option::Option<super::BagClosed>,
-                ::std::string::String,
+                ::std::borrow::Cow<'static, str>,
             >,
             labels: ::std::result::Result<
                 ::std::collections::BTreeMap<
                     ::std::string::String,
                     ::std::string::String,
                 >,
-                ::std::string::String,
+                ::std::borrow::Cow<'static, str>,
             >,
             open: ::std::result::Result<
                 ::std::option::Option<
                     ::serde_json::Map<::std::string::String, ::serde_json::Value>,
                 >,
-                ::std::string::String,
+                ::std::borrow::Cow<'static, str>,
             >,
             extra: ::std::result::Result<
                 ::serde_json::Map<::std::string::String, ::serde_json::Value>,
-                ::std::string::String,
+                ::std::borrow::Cow<'static, str>,
             >,
         }
         impl ::std::default::Default for Bag {
@@ -99,7 +99,7 @@ pub mod types {
                 Self {
                     anything: Ok(Default::default()),
                     closed: Ok(Default::default()),
-                    labels: Err("no value supplied for labels".to_string()),
+                    labels: Err("no value supplied for labels".into()),
                     open: Ok(Default::default()),
                     extra: Ok(Default::default()),
                 }
@@ -118,6 +118,7 @@ pub mod types {
                     .try_into()
                     .map_err(|e| {
                         format!("error converting supplied value for anything: {e}")
+                            .into()
                     });
                 self
             }
@@ -132,7 +133,7 @@ pub mod types {
                 self.closed = value
                     .try_into()
                     .map_err(|e| {
-                        format!("error converting supplied value for closed: {e}")
+                        format!("error converting supplied value for closed: {e}").into()
                     });
                 self
             }
@@ -152,7 +153,7 @@ pub mod types {
                 self.labels = value
                     .try_into()
                     .map_err(|e| {
-                        format!("error converting supplied value for labels: {e}")
+                        format!("error converting supplied value for labels: {e}").into()
                     });
                 self
             }
@@ -171,7 +172,7 @@ pub mod types {
                 self.open = value
                     .try_into()
                     .map_err(|e| {
-                        format!("error converting supplied value for open: {e}")
+                        format!("error converting supplied value for open: {e}").into()
                     });
                 self
             }
@@ -186,7 +187,7 @@ pub mod types {
                 self.extra = value
                     .try_into()
                     .map_err(|e| {
-                        format!("error converting supplied value for extra: {e}")
+                        format!("error converting supplied value for extra: {e}").into()
                     });
                 self
             }
@@ -221,7 +222,7 @@ pub mod types {
         pub struct BagClosed {
             only: ::std::result::Result<
                 ::std::option::Option<::std::string::String>,
-                ::std::string::String,
+                ::std::borrow::Cow<'static, str>,
             >,
         }
         impl ::std::default::Default for BagClosed {
@@ -243,7 +244,7 @@ pub mod types {
                 self.only = value
                     .try_into()
                     .map_err(|e| {
-                        format!("error converting supplied value for only: {e}")
+                        format!("error converting supplied value for only: {e}").into()
                     });
                 self
             }
@@ -293,6 +294,11 @@ pub mod types {
                 Self(value.into())
             }
         }
+        impl From<::std::borrow::Cow<'static, str>> for ConversionError {
+            fn from(value: ::std::borrow::Cow<'static, str>) -> Self {
+                Self(value)
+            }
+        }
     }
 }
 impl Client {
@@ -323,7 +329,7 @@ pub mod builder {
     #[derive(Debug, Clone)]
     pub struct PutBag<'a> {
         client: &'a super::Client,
-        body: Result<types::builder::Bag, String>,
+        body: Result<types::builder::Bag, ::std::borrow::Cow<'static, str>>,
     }
     impl<'a> PutBag<'a> {
         /// Begins the request; nothing is sent before `send()`.
@@ -342,7 +348,9 @@ pub mod builder {
             self.body = value
                 .try_into()
                 .map(From::from)
-                .map_err(|s| format!("conversion to `Bag` for body failed: {}", s));
+                .map_err(|s| {
+                    format!("conversion to `Bag` for body failed: {}", s).into()
+                });
             self
         }
         /// Changes the body through its builder.
@@ -357,7 +365,7 @@ pub mod builder {
         pub async fn send(self) -> Result<ResponseValue<types::Bag>, Error> {
             let Self { client, body } = self;
             let body = body
-                .and_then(|v| types::Bag::try_from(v).map_err(|e| e.to_string()))
+                .and_then(|v| types::Bag::try_from(v).map_err(|e| e.to_string().into()))
                 .map_err(Error::invalid_request)?;
             let url = client.url(&format!("/bags/",));
             let request = client

@@ -39,7 +39,7 @@ pub mod types {
         pub struct GetHeadedResponse {
             ok: ::std::result::Result<
                 ::std::option::Option<bool>,
-                ::std::string::String,
+                ::std::borrow::Cow<'static, str>,
             >,
         }
         impl ::std::default::Default for GetHeadedResponse {
@@ -58,7 +58,9 @@ pub mod types {
             {
                 self.ok = value
                     .try_into()
-                    .map_err(|e| format!("error converting supplied value for ok: {e}"));
+                    .map_err(|e| {
+                        format!("error converting supplied value for ok: {e}").into()
+                    });
                 self
             }
         }
@@ -107,6 +109,11 @@ pub mod types {
                 Self(value.into())
             }
         }
+        impl From<::std::borrow::Cow<'static, str>> for ConversionError {
+            fn from(value: ::std::borrow::Cow<'static, str>) -> Self {
+                Self(value)
+            }
+        }
     }
 }
 impl Client {
@@ -143,18 +150,18 @@ pub mod builder {
     #[derive(Debug, Clone)]
     pub struct GetHeaded<'a> {
         client: &'a super::Client,
-        id: Result<i64, String>,
-        x_depth: Result<Option<i64>, String>,
-        x_trace: Result<::std::string::String, String>,
+        id: Result<i64, ::std::borrow::Cow<'static, str>>,
+        x_depth: Result<Option<i64>, ::std::borrow::Cow<'static, str>>,
+        x_trace: Result<::std::string::String, ::std::borrow::Cow<'static, str>>,
     }
     impl<'a> GetHeaded<'a> {
         /// Begins the request; nothing is sent before `send()`.
         pub fn new(client: &'a super::Client) -> Self {
             Self {
                 client: client,
-                id: Err("id was not initialized".to_string()),
+                id: Err("id was not initialized".into()),
                 x_depth: Ok(None),
-                x_trace: Err("x_trace was not initialized".to_string()),
+                x_trace: Err("x_trace was not initialized".into()),
             }
         }
         /// Sets `id`.
@@ -166,7 +173,7 @@ pub mod builder {
         {
             self.id = value
                 .try_into()
-                .map_err(|_| "conversion to `i64` for id failed".to_string());
+                .map_err(|_| "conversion to `i64` for id failed".into());
             self
         }
         /// Sets `x_depth`.
@@ -179,7 +186,7 @@ pub mod builder {
             self.x_depth = value
                 .try_into()
                 .map(Some)
-                .map_err(|_| "conversion to `i64` for x_depth failed".to_string());
+                .map_err(|_| "conversion to `i64` for x_depth failed".into());
             self
         }
         /// Sets `x_trace`.
@@ -193,7 +200,7 @@ pub mod builder {
                 .try_into()
                 .map_err(|_| {
                     "conversion to `:: std :: string :: String` for x_trace failed"
-                        .to_string()
+                        .into()
                 });
             self
         }

@@ -43,11 +43,11 @@ pub mod types {
         pub struct Hostile {
             a: ::std::result::Result<
                 ::std::option::Option<::std::string::String>,
-                ::std::string::String,
+                ::std::borrow::Cow<'static, str>,
             >,
             b: ::std::result::Result<
                 ::std::option::Option<::std::string::String>,
-                ::std::string::String,
+                ::std::borrow::Cow<'static, str>,
             >,
         }
         impl ::std::default::Default for Hostile {
@@ -70,7 +70,9 @@ pub mod types {
             {
                 self.a = value
                     .try_into()
-                    .map_err(|e| format!("error converting supplied value for a: {e}"));
+                    .map_err(|e| {
+                        format!("error converting supplied value for a: {e}").into()
+                    });
                 self
             }
             /// Sets `b`.
@@ -83,7 +85,9 @@ pub mod types {
             {
                 self.b = value
                     .try_into()
-                    .map_err(|e| format!("error converting supplied value for b: {e}"));
+                    .map_err(|e| {
+                        format!("error converting supplied value for b: {e}").into()
+                    });
                 self
             }
         }
@@ -133,6 +137,11 @@ pub mod types {
         impl From<String> for ConversionError {
             fn from(value: String) -> Self {
                 Self(value.into())
+            }
+        }
+        impl From<::std::borrow::Cow<'static, str>> for ConversionError {
+            fn from(value: ::std::borrow::Cow<'static, str>) -> Self {
+                Self(value)
             }
         }
     }

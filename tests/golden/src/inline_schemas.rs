@@ -101,13 +101,13 @@ pub mod types {
         pub struct PlaceOrderBody {
             lines: ::std::result::Result<
                 ::std::vec::Vec<super::PlaceOrderBodyLinesItem>,
-                ::std::string::String,
+                ::std::borrow::Cow<'static, str>,
             >,
         }
         impl ::std::default::Default for PlaceOrderBody {
             fn default() -> Self {
                 Self {
-                    lines: Err("no value supplied for lines".to_string()),
+                    lines: Err("no value supplied for lines".into()),
                 }
             }
         }
@@ -125,7 +125,7 @@ pub mod types {
                 self.lines = value
                     .try_into()
                     .map_err(|e| {
-                        format!("error converting supplied value for lines: {e}")
+                        format!("error converting supplied value for lines: {e}").into()
                     });
                 self
             }
@@ -146,16 +146,19 @@ pub mod types {
         /// Builds a [`PlaceOrderBodyLinesItem`](super::PlaceOrderBodyLinesItem).
         #[derive(Clone, Debug)]
         pub struct PlaceOrderBodyLinesItem {
-            item: ::std::result::Result<::std::string::String, ::std::string::String>,
+            item: ::std::result::Result<
+                ::std::string::String,
+                ::std::borrow::Cow<'static, str>,
+            >,
             options: ::std::result::Result<
                 ::std::option::Option<super::PlaceOrderBodyLinesItemOptions>,
-                ::std::string::String,
+                ::std::borrow::Cow<'static, str>,
             >,
         }
         impl ::std::default::Default for PlaceOrderBodyLinesItem {
             fn default() -> Self {
                 Self {
-                    item: Err("no value supplied for item".to_string()),
+                    item: Err("no value supplied for item".into()),
                     options: Ok(Default::default()),
                 }
             }
@@ -172,7 +175,7 @@ pub mod types {
                 self.item = value
                     .try_into()
                     .map_err(|e| {
-                        format!("error converting supplied value for item: {e}")
+                        format!("error converting supplied value for item: {e}").into()
                     });
                 self
             }
@@ -190,6 +193,7 @@ pub mod types {
                     .try_into()
                     .map_err(|e| {
                         format!("error converting supplied value for options: {e}")
+                            .into()
                     });
                 self
             }
@@ -220,7 +224,7 @@ pub mod types {
         pub struct PlaceOrderBodyLinesItemOptions {
             gift: ::std::result::Result<
                 ::std::option::Option<bool>,
-                ::std::string::String,
+                ::std::borrow::Cow<'static, str>,
             >,
         }
         impl ::std::default::Default for PlaceOrderBodyLinesItemOptions {
@@ -242,7 +246,7 @@ pub mod types {
                 self.gift = value
                     .try_into()
                     .map_err(|e| {
-                        format!("error converting supplied value for gift: {e}")
+                        format!("error converting supplied value for gift: {e}").into()
                     });
                 self
             }
@@ -267,7 +271,7 @@ pub mod types {
         pub struct PlaceOrderResponse {
             total: ::std::result::Result<
                 ::std::option::Option<super::PlaceOrderResponseTotal>,
-                ::std::string::String,
+                ::std::borrow::Cow<'static, str>,
             >,
         }
         impl ::std::default::Default for PlaceOrderResponse {
@@ -291,7 +295,7 @@ pub mod types {
                 self.total = value
                     .try_into()
                     .map_err(|e| {
-                        format!("error converting supplied value for total: {e}")
+                        format!("error converting supplied value for total: {e}").into()
                     });
                 self
             }
@@ -314,11 +318,11 @@ pub mod types {
         pub struct PlaceOrderResponseTotal {
             amount: ::std::result::Result<
                 ::std::option::Option<f64>,
-                ::std::string::String,
+                ::std::borrow::Cow<'static, str>,
             >,
             currency: ::std::result::Result<
                 ::std::option::Option<::std::string::String>,
-                ::std::string::String,
+                ::std::borrow::Cow<'static, str>,
             >,
         }
         impl ::std::default::Default for PlaceOrderResponseTotal {
@@ -341,7 +345,7 @@ pub mod types {
                 self.amount = value
                     .try_into()
                     .map_err(|e| {
-                        format!("error converting supplied value for amount: {e}")
+                        format!("error converting supplied value for amount: {e}").into()
                     });
                 self
             }
@@ -357,6 +361,7 @@ pub mod types {
                     .try_into()
                     .map_err(|e| {
                         format!("error converting supplied value for currency: {e}")
+                            .into()
                     });
                 self
             }
@@ -414,6 +419,11 @@ pub mod types {
                 Self(value.into())
             }
         }
+        impl From<::std::borrow::Cow<'static, str>> for ConversionError {
+            fn from(value: ::std::borrow::Cow<'static, str>) -> Self {
+                Self(value)
+            }
+        }
     }
 }
 impl Client {
@@ -444,7 +454,7 @@ pub mod builder {
     #[derive(Debug, Clone)]
     pub struct PlaceOrder<'a> {
         client: &'a super::Client,
-        body: Result<types::builder::PlaceOrderBody, String>,
+        body: Result<types::builder::PlaceOrderBody, ::std::borrow::Cow<'static, str>>,
     }
     impl<'a> PlaceOrder<'a> {
         /// Begins the request; nothing is sent before `send()`.
@@ -467,6 +477,7 @@ pub mod builder {
                 .map(From::from)
                 .map_err(|s| {
                     format!("conversion to `PlaceOrderBody` for body failed: {}", s)
+                        .into()
                 });
             self
         }
@@ -487,7 +498,7 @@ pub mod builder {
             let Self { client, body } = self;
             let body = body
                 .and_then(|v| {
-                    types::PlaceOrderBody::try_from(v).map_err(|e| e.to_string())
+                    types::PlaceOrderBody::try_from(v).map_err(|e| e.to_string().into())
                 })
                 .map_err(Error::invalid_request)?;
             let url = client.url(&format!("/orders/",));

@@ -105,7 +105,7 @@ pub mod types {
         pub struct Leaf {
             colour: ::std::result::Result<
                 ::std::option::Option<super::Colour>,
-                ::std::string::String,
+                ::std::borrow::Cow<'static, str>,
             >,
         }
         impl ::std::default::Default for Leaf {
@@ -125,7 +125,7 @@ pub mod types {
                 self.colour = value
                     .try_into()
                     .map_err(|e| {
-                        format!("error converting supplied value for colour: {e}")
+                        format!("error converting supplied value for colour: {e}").into()
                     });
                 self
             }
@@ -148,19 +148,19 @@ pub mod types {
         pub struct Tree {
             branches: ::std::result::Result<
                 ::std::option::Option<::std::vec::Vec<super::Tree>>,
-                ::std::string::String,
+                ::std::borrow::Cow<'static, str>,
             >,
-            leaf: ::std::result::Result<super::Leaf, ::std::string::String>,
+            leaf: ::std::result::Result<super::Leaf, ::std::borrow::Cow<'static, str>>,
             parent: ::std::result::Result<
                 ::std::option::Option<::std::boxed::Box<super::Tree>>,
-                ::std::string::String,
+                ::std::borrow::Cow<'static, str>,
             >,
         }
         impl ::std::default::Default for Tree {
             fn default() -> Self {
                 Self {
                     branches: Ok(Default::default()),
-                    leaf: Err("no value supplied for leaf".to_string()),
+                    leaf: Err("no value supplied for leaf".into()),
                     parent: Ok(Default::default()),
                 }
             }
@@ -180,6 +180,7 @@ pub mod types {
                     .try_into()
                     .map_err(|e| {
                         format!("error converting supplied value for branches: {e}")
+                            .into()
                     });
                 self
             }
@@ -192,7 +193,7 @@ pub mod types {
                 self.leaf = value
                     .try_into()
                     .map_err(|e| {
-                        format!("error converting supplied value for leaf: {e}")
+                        format!("error converting supplied value for leaf: {e}").into()
                     });
                 self
             }
@@ -207,7 +208,7 @@ pub mod types {
                 self.parent = value
                     .try_into()
                     .map_err(|e| {
-                        format!("error converting supplied value for parent: {e}")
+                        format!("error converting supplied value for parent: {e}").into()
                     });
                 self
             }
@@ -263,6 +264,11 @@ pub mod types {
         impl From<String> for ConversionError {
             fn from(value: String) -> Self {
                 Self(value.into())
+            }
+        }
+        impl From<::std::borrow::Cow<'static, str>> for ConversionError {
+            fn from(value: ::std::borrow::Cow<'static, str>) -> Self {
+                Self(value)
             }
         }
     }

@@ -65,7 +65,10 @@ pub mod types {
         /// Builds a [`Inner`](super::Inner).
         #[derive(Clone, Debug)]
         pub struct Inner {
-            a: ::std::result::Result<::std::option::Option<i64>, ::std::string::String>,
+            a: ::std::result::Result<
+                ::std::option::Option<i64>,
+                ::std::borrow::Cow<'static, str>,
+            >,
         }
         impl ::std::default::Default for Inner {
             fn default() -> Self {
@@ -83,7 +86,9 @@ pub mod types {
             {
                 self.a = value
                     .try_into()
-                    .map_err(|e| format!("error converting supplied value for a: {e}"));
+                    .map_err(|e| {
+                        format!("error converting supplied value for a: {e}").into()
+                    });
                 self
             }
         }
@@ -105,23 +110,23 @@ pub mod types {
         pub struct Nullables {
             inner: ::std::result::Result<
                 ::std::option::Option<super::Inner>,
-                ::std::string::String,
+                ::std::borrow::Cow<'static, str>,
             >,
             list: ::std::result::Result<
                 ::std::option::Option<::std::vec::Vec<::std::string::String>>,
-                ::std::string::String,
+                ::std::borrow::Cow<'static, str>,
             >,
             may: ::std::result::Result<
                 ::std::option::Option<::std::string::String>,
-                ::std::string::String,
+                ::std::borrow::Cow<'static, str>,
             >,
             must: ::std::result::Result<
                 ::std::option::Option<::std::string::String>,
-                ::std::string::String,
+                ::std::borrow::Cow<'static, str>,
             >,
             plain: ::std::result::Result<
                 ::std::option::Option<super::Inner>,
-                ::std::string::String,
+                ::std::borrow::Cow<'static, str>,
             >,
         }
         impl ::std::default::Default for Nullables {
@@ -130,7 +135,7 @@ pub mod types {
                     inner: Ok(Default::default()),
                     list: Ok(Default::default()),
                     may: Ok(Default::default()),
-                    must: Err("no value supplied for must".to_string()),
+                    must: Err("no value supplied for must".into()),
                     plain: Ok(Default::default()),
                 }
             }
@@ -147,7 +152,7 @@ pub mod types {
                 self.inner = value
                     .try_into()
                     .map_err(|e| {
-                        format!("error converting supplied value for inner: {e}")
+                        format!("error converting supplied value for inner: {e}").into()
                     });
                 self
             }
@@ -164,7 +169,7 @@ pub mod types {
                 self.list = value
                     .try_into()
                     .map_err(|e| {
-                        format!("error converting supplied value for list: {e}")
+                        format!("error converting supplied value for list: {e}").into()
                     });
                 self
             }
@@ -179,7 +184,7 @@ pub mod types {
                 self.may = value
                     .try_into()
                     .map_err(|e| {
-                        format!("error converting supplied value for may: {e}")
+                        format!("error converting supplied value for may: {e}").into()
                     });
                 self
             }
@@ -194,7 +199,7 @@ pub mod types {
                 self.must = value
                     .try_into()
                     .map_err(|e| {
-                        format!("error converting supplied value for must: {e}")
+                        format!("error converting supplied value for must: {e}").into()
                     });
                 self
             }
@@ -207,7 +212,7 @@ pub mod types {
                 self.plain = value
                     .try_into()
                     .map_err(|e| {
-                        format!("error converting supplied value for plain: {e}")
+                        format!("error converting supplied value for plain: {e}").into()
                     });
                 self
             }
@@ -267,6 +272,11 @@ pub mod types {
         impl From<String> for ConversionError {
             fn from(value: String) -> Self {
                 Self(value.into())
+            }
+        }
+        impl From<::std::borrow::Cow<'static, str>> for ConversionError {
+            fn from(value: ::std::borrow::Cow<'static, str>) -> Self {
+                Self(value)
             }
         }
     }

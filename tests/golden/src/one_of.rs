@@ -69,12 +69,15 @@ pub mod types {
         /// Builds a [`CallEvent`](super::CallEvent).
         #[derive(Clone, Debug)]
         pub struct CallEvent {
-            call: ::std::result::Result<::std::string::String, ::std::string::String>,
+            call: ::std::result::Result<
+                ::std::string::String,
+                ::std::borrow::Cow<'static, str>,
+            >,
         }
         impl ::std::default::Default for CallEvent {
             fn default() -> Self {
                 Self {
-                    call: Err("no value supplied for call".to_string()),
+                    call: Err("no value supplied for call".into()),
                 }
             }
         }
@@ -90,7 +93,7 @@ pub mod types {
                 self.call = value
                     .try_into()
                     .map_err(|e| {
-                        format!("error converting supplied value for call: {e}")
+                        format!("error converting supplied value for call: {e}").into()
                     });
                 self
             }
@@ -111,12 +114,15 @@ pub mod types {
         /// Builds a [`TextEvent`](super::TextEvent).
         #[derive(Clone, Debug)]
         pub struct TextEvent {
-            text: ::std::result::Result<::std::string::String, ::std::string::String>,
+            text: ::std::result::Result<
+                ::std::string::String,
+                ::std::borrow::Cow<'static, str>,
+            >,
         }
         impl ::std::default::Default for TextEvent {
             fn default() -> Self {
                 Self {
-                    text: Err("no value supplied for text".to_string()),
+                    text: Err("no value supplied for text".into()),
                 }
             }
         }
@@ -132,7 +138,7 @@ pub mod types {
                 self.text = value
                     .try_into()
                     .map_err(|e| {
-                        format!("error converting supplied value for text: {e}")
+                        format!("error converting supplied value for text: {e}").into()
                     });
                 self
             }
@@ -180,6 +186,11 @@ pub mod types {
         impl From<String> for ConversionError {
             fn from(value: String) -> Self {
                 Self(value.into())
+            }
+        }
+        impl From<::std::borrow::Cow<'static, str>> for ConversionError {
+            fn from(value: ::std::borrow::Cow<'static, str>) -> Self {
+                Self(value)
             }
         }
     }

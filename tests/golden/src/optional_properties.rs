@@ -60,45 +60,48 @@ pub mod types {
         /// Builds a [`Thing`](super::Thing).
         #[derive(Clone, Debug)]
         pub struct Thing {
-            active: ::std::result::Result<bool, ::std::string::String>,
-            count: ::std::result::Result<i64, ::std::string::String>,
+            active: ::std::result::Result<bool, ::std::borrow::Cow<'static, str>>,
+            count: ::std::result::Result<i64, ::std::borrow::Cow<'static, str>>,
             hidden: ::std::result::Result<
                 ::std::option::Option<bool>,
-                ::std::string::String,
+                ::std::borrow::Cow<'static, str>,
             >,
             key: ::std::result::Result<
                 ::std::option::Option<::std::string::String>,
-                ::std::string::String,
+                ::std::borrow::Cow<'static, str>,
             >,
-            name: ::std::result::Result<::std::string::String, ::std::string::String>,
+            name: ::std::result::Result<
+                ::std::string::String,
+                ::std::borrow::Cow<'static, str>,
+            >,
             note: ::std::result::Result<
                 ::std::option::Option<::std::string::String>,
-                ::std::string::String,
+                ::std::borrow::Cow<'static, str>,
             >,
-            ratio: ::std::result::Result<f64, ::std::string::String>,
+            ratio: ::std::result::Result<f64, ::std::borrow::Cow<'static, str>>,
             size: ::std::result::Result<
                 ::std::option::Option<i64>,
-                ::std::string::String,
+                ::std::borrow::Cow<'static, str>,
             >,
             weight: ::std::result::Result<
                 ::std::option::Option<f64>,
-                ::std::string::String,
+                ::std::borrow::Cow<'static, str>,
             >,
             when: ::std::result::Result<
                 ::std::option::Option<::std::string::String>,
-                ::std::string::String,
+                ::std::borrow::Cow<'static, str>,
             >,
         }
         impl ::std::default::Default for Thing {
             fn default() -> Self {
                 Self {
-                    active: Err("no value supplied for active".to_string()),
-                    count: Err("no value supplied for count".to_string()),
+                    active: Err("no value supplied for active".into()),
+                    count: Err("no value supplied for count".into()),
                     hidden: Ok(Default::default()),
                     key: Ok(Default::default()),
-                    name: Err("no value supplied for name".to_string()),
+                    name: Err("no value supplied for name".into()),
                     note: Ok(Default::default()),
-                    ratio: Err("no value supplied for ratio".to_string()),
+                    ratio: Err("no value supplied for ratio".into()),
                     size: Ok(Default::default()),
                     weight: Ok(Default::default()),
                     when: Ok(Default::default()),
@@ -117,7 +120,7 @@ pub mod types {
                 self.active = value
                     .try_into()
                     .map_err(|e| {
-                        format!("error converting supplied value for active: {e}")
+                        format!("error converting supplied value for active: {e}").into()
                     });
                 self
             }
@@ -132,7 +135,7 @@ pub mod types {
                 self.count = value
                     .try_into()
                     .map_err(|e| {
-                        format!("error converting supplied value for count: {e}")
+                        format!("error converting supplied value for count: {e}").into()
                     });
                 self
             }
@@ -147,7 +150,7 @@ pub mod types {
                 self.hidden = value
                     .try_into()
                     .map_err(|e| {
-                        format!("error converting supplied value for hidden: {e}")
+                        format!("error converting supplied value for hidden: {e}").into()
                     });
                 self
             }
@@ -162,7 +165,7 @@ pub mod types {
                 self.key = value
                     .try_into()
                     .map_err(|e| {
-                        format!("error converting supplied value for key: {e}")
+                        format!("error converting supplied value for key: {e}").into()
                     });
                 self
             }
@@ -177,7 +180,7 @@ pub mod types {
                 self.name = value
                     .try_into()
                     .map_err(|e| {
-                        format!("error converting supplied value for name: {e}")
+                        format!("error converting supplied value for name: {e}").into()
                     });
                 self
             }
@@ -192,7 +195,7 @@ pub mod types {
                 self.note = value
                     .try_into()
                     .map_err(|e| {
-                        format!("error converting supplied value for note: {e}")
+                        format!("error converting supplied value for note: {e}").into()
                     });
                 self
             }
@@ -207,7 +210,7 @@ pub mod types {
                 self.ratio = value
                     .try_into()
                     .map_err(|e| {
-                        format!("error converting supplied value for ratio: {e}")
+                        format!("error converting supplied value for ratio: {e}").into()
                     });
                 self
             }
@@ -222,7 +225,7 @@ pub mod types {
                 self.size = value
                     .try_into()
                     .map_err(|e| {
-                        format!("error converting supplied value for size: {e}")
+                        format!("error converting supplied value for size: {e}").into()
                     });
                 self
             }
@@ -237,7 +240,7 @@ pub mod types {
                 self.weight = value
                     .try_into()
                     .map_err(|e| {
-                        format!("error converting supplied value for weight: {e}")
+                        format!("error converting supplied value for weight: {e}").into()
                     });
                 self
             }
@@ -252,7 +255,7 @@ pub mod types {
                 self.when = value
                     .try_into()
                     .map_err(|e| {
-                        format!("error converting supplied value for when: {e}")
+                        format!("error converting supplied value for when: {e}").into()
                     });
                 self
             }
@@ -324,6 +327,11 @@ pub mod types {
                 Self(value.into())
             }
         }
+        impl From<::std::borrow::Cow<'static, str>> for ConversionError {
+            fn from(value: ::std::borrow::Cow<'static, str>) -> Self {
+                Self(value)
+            }
+        }
     }
 }
 impl Client {
@@ -354,7 +362,7 @@ pub mod builder {
     #[derive(Debug, Clone)]
     pub struct CreateOptionalThing<'a> {
         client: &'a super::Client,
-        body: Result<types::builder::Thing, String>,
+        body: Result<types::builder::Thing, ::std::borrow::Cow<'static, str>>,
     }
     impl<'a> CreateOptionalThing<'a> {
         /// Begins the request; nothing is sent before `send()`.
@@ -373,7 +381,9 @@ pub mod builder {
             self.body = value
                 .try_into()
                 .map(From::from)
-                .map_err(|s| format!("conversion to `Thing` for body failed: {}", s));
+                .map_err(|s| {
+                    format!("conversion to `Thing` for body failed: {}", s).into()
+                });
             self
         }
         /// Changes the body through its builder.
@@ -388,7 +398,9 @@ pub mod builder {
         pub async fn send(self) -> Result<ResponseValue<types::Thing>, Error> {
             let Self { client, body } = self;
             let body = body
-                .and_then(|v| types::Thing::try_from(v).map_err(|e| e.to_string()))
+                .and_then(|v| {
+                    types::Thing::try_from(v).map_err(|e| e.to_string().into())
+                })
                 .map_err(Error::invalid_request)?;
             let url = client.url(&format!("/things/",));
             let request = client

@@ -55,15 +55,18 @@ pub mod types {
         pub struct LogInBody {
             password: ::std::result::Result<
                 ::std::option::Option<crate::Secret>,
-                ::std::string::String,
+                ::std::borrow::Cow<'static, str>,
             >,
-            user: ::std::result::Result<::std::string::String, ::std::string::String>,
+            user: ::std::result::Result<
+                ::std::string::String,
+                ::std::borrow::Cow<'static, str>,
+            >,
         }
         impl ::std::default::Default for LogInBody {
             fn default() -> Self {
                 Self {
                     password: Ok(Default::default()),
-                    user: Err("no value supplied for user".to_string()),
+                    user: Err("no value supplied for user".into()),
                 }
             }
         }
@@ -80,6 +83,7 @@ pub mod types {
                     .try_into()
                     .map_err(|e| {
                         format!("error converting supplied value for password: {e}")
+                            .into()
                     });
                 self
             }
@@ -94,7 +98,7 @@ pub mod types {
                 self.user = value
                     .try_into()
                     .map_err(|e| {
-                        format!("error converting supplied value for user: {e}")
+                        format!("error converting supplied value for user: {e}").into()
                     });
                 self
             }
@@ -123,7 +127,7 @@ pub mod types {
         pub struct LogInResponse {
             ok: ::std::result::Result<
                 ::std::option::Option<bool>,
-                ::std::string::String,
+                ::std::borrow::Cow<'static, str>,
             >,
         }
         impl ::std::default::Default for LogInResponse {
@@ -142,7 +146,9 @@ pub mod types {
             {
                 self.ok = value
                     .try_into()
-                    .map_err(|e| format!("error converting supplied value for ok: {e}"));
+                    .map_err(|e| {
+                        format!("error converting supplied value for ok: {e}").into()
+                    });
                 self
             }
         }
@@ -189,6 +195,11 @@ pub mod types {
         impl From<String> for ConversionError {
             fn from(value: String) -> Self {
                 Self(value.into())
+            }
+        }
+        impl From<::std::borrow::Cow<'static, str>> for ConversionError {
+            fn from(value: ::std::borrow::Cow<'static, str>) -> Self {
+                Self(value)
             }
         }
     }
@@ -253,7 +264,7 @@ pub mod builder {
     #[derive(Debug, Clone)]
     pub struct LogIn<'a> {
         client: &'a super::Client,
-        body: Result<types::builder::LogInBody, String>,
+        body: Result<types::builder::LogInBody, ::std::borrow::Cow<'static, str>>,
     }
     impl<'a> LogIn<'a> {
         /// Begins the request; nothing is sent before `send()`.
@@ -273,7 +284,7 @@ pub mod builder {
                 .try_into()
                 .map(From::from)
                 .map_err(|s| {
-                    format!("conversion to `LogInBody` for body failed: {}", s)
+                    format!("conversion to `LogInBody` for body failed: {}", s).into()
                 });
             self
         }
@@ -289,7 +300,9 @@ pub mod builder {
         pub async fn send(self) -> Result<ResponseValue<types::LogInResponse>, Error> {
             let Self { client, body } = self;
             let body = body
-                .and_then(|v| types::LogInBody::try_from(v).map_err(|e| e.to_string()))
+                .and_then(|v| {
+                    types::LogInBody::try_from(v).map_err(|e| e.to_string().into())
+                })
                 .map_err(Error::invalid_request)?;
             let url = client.url(&format!("/login/",));
             let request = client
@@ -315,14 +328,14 @@ pub mod builder {
     #[derive(Debug, Clone)]
     pub struct GetNoteFile<'a> {
         client: &'a super::Client,
-        note_id: Result<::std::string::String, String>,
+        note_id: Result<::std::string::String, ::std::borrow::Cow<'static, str>>,
     }
     impl<'a> GetNoteFile<'a> {
         /// Begins the request; nothing is sent before `send()`.
         pub fn new(client: &'a super::Client) -> Self {
             Self {
                 client: client,
-                note_id: Err("note_id was not initialized".to_string()),
+                note_id: Err("note_id was not initialized".into()),
             }
         }
         /// Sets `note_id`.
@@ -336,7 +349,7 @@ pub mod builder {
                 .try_into()
                 .map_err(|_| {
                     "conversion to `:: std :: string :: String` for note_id failed"
-                        .to_string()
+                        .into()
                 });
             self
         }
@@ -361,16 +374,16 @@ pub mod builder {
     #[derive(Debug)]
     pub struct PutNote<'a> {
         client: &'a super::Client,
-        note_id: Result<::std::string::String, String>,
-        body: Result<reqwest::Body, String>,
+        note_id: Result<::std::string::String, ::std::borrow::Cow<'static, str>>,
+        body: Result<reqwest::Body, ::std::borrow::Cow<'static, str>>,
     }
     impl<'a> PutNote<'a> {
         /// Begins the request; nothing is sent before `send()`.
         pub fn new(client: &'a super::Client) -> Self {
             Self {
                 client: client,
-                note_id: Err("note_id was not initialized".to_string()),
-                body: Err("body was not initialized".to_string()),
+                note_id: Err("note_id was not initialized".into()),
+                body: Err("body was not initialized".into()),
             }
         }
         /// Sets `note_id`.
@@ -384,7 +397,7 @@ pub mod builder {
                 .try_into()
                 .map_err(|_| {
                     "conversion to `:: std :: string :: String` for note_id failed"
-                        .to_string()
+                        .into()
                 });
             self
         }
@@ -395,7 +408,7 @@ pub mod builder {
         {
             self.body = value
                 .try_into()
-                .map_err(|_| "conversion to `String` for body failed".to_string())
+                .map_err(|_| "conversion to `String` for body failed".into())
                 .map(|v| v.into());
             self
         }

@@ -72,7 +72,7 @@ pub mod types {
         pub struct Member {
             name: ::std::result::Result<
                 ::std::option::Option<::std::string::String>,
-                ::std::string::String,
+                ::std::borrow::Cow<'static, str>,
             >,
         }
         impl ::std::default::Default for Member {
@@ -94,7 +94,7 @@ pub mod types {
                 self.name = value
                     .try_into()
                     .map_err(|e| {
-                        format!("error converting supplied value for name: {e}")
+                        format!("error converting supplied value for name: {e}").into()
                     });
                 self
             }
@@ -115,17 +115,20 @@ pub mod types {
         /// Builds a [`MemberPage`](super::MemberPage).
         #[derive(Clone, Debug)]
         pub struct MemberPage {
-            meta: ::std::result::Result<super::PageMeta, ::std::string::String>,
+            meta: ::std::result::Result<
+                super::PageMeta,
+                ::std::borrow::Cow<'static, str>,
+            >,
             objects: ::std::result::Result<
                 ::std::vec::Vec<super::Member>,
-                ::std::string::String,
+                ::std::borrow::Cow<'static, str>,
             >,
         }
         impl ::std::default::Default for MemberPage {
             fn default() -> Self {
                 Self {
-                    meta: Err("no value supplied for meta".to_string()),
-                    objects: Err("no value supplied for objects".to_string()),
+                    meta: Err("no value supplied for meta".into()),
+                    objects: Err("no value supplied for objects".into()),
                 }
             }
         }
@@ -139,7 +142,7 @@ pub mod types {
                 self.meta = value
                     .try_into()
                     .map_err(|e| {
-                        format!("error converting supplied value for meta: {e}")
+                        format!("error converting supplied value for meta: {e}").into()
                     });
                 self
             }
@@ -155,6 +158,7 @@ pub mod types {
                     .try_into()
                     .map_err(|e| {
                         format!("error converting supplied value for objects: {e}")
+                            .into()
                     });
                 self
             }
@@ -183,11 +187,11 @@ pub mod types {
         pub struct PageMeta {
             next: ::std::result::Result<
                 ::std::option::Option<::std::string::String>,
-                ::std::string::String,
+                ::std::borrow::Cow<'static, str>,
             >,
             total_count: ::std::result::Result<
                 ::std::option::Option<i64>,
-                ::std::string::String,
+                ::std::borrow::Cow<'static, str>,
             >,
         }
         impl ::std::default::Default for PageMeta {
@@ -210,7 +214,7 @@ pub mod types {
                 self.next = value
                     .try_into()
                     .map_err(|e| {
-                        format!("error converting supplied value for next: {e}")
+                        format!("error converting supplied value for next: {e}").into()
                     });
                 self
             }
@@ -226,6 +230,7 @@ pub mod types {
                     .try_into()
                     .map_err(|e| {
                         format!("error converting supplied value for total_count: {e}")
+                            .into()
                     });
                 self
             }
@@ -281,6 +286,11 @@ pub mod types {
                 Self(value.into())
             }
         }
+        impl From<::std::borrow::Cow<'static, str>> for ConversionError {
+            fn from(value: ::std::borrow::Cow<'static, str>) -> Self {
+                Self(value)
+            }
+        }
     }
 }
 impl Client {
@@ -317,16 +327,16 @@ pub mod builder {
     #[derive(Debug, Clone)]
     pub struct ListMembers<'a> {
         client: &'a super::Client,
-        auth_id: Result<::std::string::String, String>,
-        limit: Result<Option<i64>, String>,
-        offset: Result<Option<i64>, String>,
+        auth_id: Result<::std::string::String, ::std::borrow::Cow<'static, str>>,
+        limit: Result<Option<i64>, ::std::borrow::Cow<'static, str>>,
+        offset: Result<Option<i64>, ::std::borrow::Cow<'static, str>>,
     }
     impl<'a> ListMembers<'a> {
         /// Begins the request; nothing is sent before `send()`.
         pub fn new(client: &'a super::Client) -> Self {
             Self {
                 client: client,
-                auth_id: Err("auth_id was not initialized".to_string()),
+                auth_id: Err("auth_id was not initialized".into()),
                 limit: Ok(None),
                 offset: Ok(None),
             }
@@ -342,7 +352,7 @@ pub mod builder {
                 .try_into()
                 .map_err(|_| {
                     "conversion to `:: std :: string :: String` for auth_id failed"
-                        .to_string()
+                        .into()
                 });
             self
         }
@@ -356,7 +366,7 @@ pub mod builder {
             self.limit = value
                 .try_into()
                 .map(Some)
-                .map_err(|_| "conversion to `i64` for limit failed".to_string());
+                .map_err(|_| "conversion to `i64` for limit failed".into());
             self
         }
         /// Sets `offset`.
@@ -369,7 +379,7 @@ pub mod builder {
             self.offset = value
                 .try_into()
                 .map(Some)
-                .map_err(|_| "conversion to `i64` for offset failed".to_string());
+                .map_err(|_| "conversion to `i64` for offset failed".into());
             self
         }
         /// Sends a `GET` request to `/accounts/{auth_id}/members/`

@@ -36,12 +36,15 @@ pub mod types {
         /// Builds a [`MemberToStore`](super::MemberToStore).
         #[derive(Clone, Debug)]
         pub struct MemberToStore {
-            name: ::std::result::Result<::std::string::String, ::std::string::String>,
+            name: ::std::result::Result<
+                ::std::string::String,
+                ::std::borrow::Cow<'static, str>,
+            >,
         }
         impl ::std::default::Default for MemberToStore {
             fn default() -> Self {
                 Self {
-                    name: Err("no value supplied for name".to_string()),
+                    name: Err("no value supplied for name".into()),
                 }
             }
         }
@@ -57,7 +60,7 @@ pub mod types {
                 self.name = value
                     .try_into()
                     .map_err(|e| {
-                        format!("error converting supplied value for name: {e}")
+                        format!("error converting supplied value for name: {e}").into()
                     });
                 self
             }
@@ -107,6 +110,11 @@ pub mod types {
                 Self(value.into())
             }
         }
+        impl From<::std::borrow::Cow<'static, str>> for ConversionError {
+            fn from(value: ::std::borrow::Cow<'static, str>) -> Self {
+                Self(value)
+            }
+        }
     }
 }
 impl Client {
@@ -141,15 +149,15 @@ pub mod builder {
     #[derive(Debug, Clone)]
     pub struct ReplaceMember<'a> {
         client: &'a super::Client,
-        member_id: Result<::std::string::String, String>,
-        body: Result<types::builder::MemberToStore, String>,
+        member_id: Result<::std::string::String, ::std::borrow::Cow<'static, str>>,
+        body: Result<types::builder::MemberToStore, ::std::borrow::Cow<'static, str>>,
     }
     impl<'a> ReplaceMember<'a> {
         /// Begins the request; nothing is sent before `send()`.
         pub fn new(client: &'a super::Client) -> Self {
             Self {
                 client: client,
-                member_id: Err("member_id was not initialized".to_string()),
+                member_id: Err("member_id was not initialized".into()),
                 body: Ok(::std::default::Default::default()),
             }
         }
@@ -164,7 +172,7 @@ pub mod builder {
                 .try_into()
                 .map_err(|_| {
                     "conversion to `:: std :: string :: String` for member_id failed"
-                        .to_string()
+                        .into()
                 });
             self
         }
@@ -179,6 +187,7 @@ pub mod builder {
                 .map(From::from)
                 .map_err(|s| {
                     format!("conversion to `MemberToStore` for body failed: {}", s)
+                        .into()
                 });
             self
         }
@@ -198,7 +207,7 @@ pub mod builder {
             let member_id = member_id.map_err(Error::invalid_request)?;
             let body = body
                 .and_then(|v| {
-                    types::MemberToStore::try_from(v).map_err(|e| e.to_string())
+                    types::MemberToStore::try_from(v).map_err(|e| e.to_string().into())
                 })
                 .map_err(Error::invalid_request)?;
             let url = client

@@ -107,6 +107,11 @@ pub mod types {
                 Self(value.into())
             }
         }
+        impl From<::std::borrow::Cow<'static, str>> for ConversionError {
+            fn from(value: ::std::borrow::Cow<'static, str>) -> Self {
+                Self(value)
+            }
+        }
     }
 }
 impl Client {
@@ -147,11 +152,17 @@ pub mod builder {
     #[derive(Debug, Clone)]
     pub struct SearchThings<'a> {
         client: &'a super::Client,
-        deep: Result<Option<bool>, String>,
-        limit: Result<Option<i64>, String>,
-        order_by: Result<Option<types::SearchThingsOrderBy>, String>,
-        q: Result<::std::string::String, String>,
-        tag: Result<Option<::std::vec::Vec<::std::string::String>>, String>,
+        deep: Result<Option<bool>, ::std::borrow::Cow<'static, str>>,
+        limit: Result<Option<i64>, ::std::borrow::Cow<'static, str>>,
+        order_by: Result<
+            Option<types::SearchThingsOrderBy>,
+            ::std::borrow::Cow<'static, str>,
+        >,
+        q: Result<::std::string::String, ::std::borrow::Cow<'static, str>>,
+        tag: Result<
+            Option<::std::vec::Vec<::std::string::String>>,
+            ::std::borrow::Cow<'static, str>,
+        >,
     }
     impl<'a> SearchThings<'a> {
         /// Begins the request; nothing is sent before `send()`.
@@ -161,7 +172,7 @@ pub mod builder {
                 deep: Ok(None),
                 limit: Ok(None),
                 order_by: Ok(None),
-                q: Err("q was not initialized".to_string()),
+                q: Err("q was not initialized".into()),
                 tag: Ok(None),
             }
         }
@@ -175,7 +186,7 @@ pub mod builder {
             self.deep = value
                 .try_into()
                 .map(Some)
-                .map_err(|_| "conversion to `bool` for deep failed".to_string());
+                .map_err(|_| "conversion to `bool` for deep failed".into());
             self
         }
         /// Sets `limit`.
@@ -188,7 +199,7 @@ pub mod builder {
             self.limit = value
                 .try_into()
                 .map(Some)
-                .map_err(|_| "conversion to `i64` for limit failed".to_string());
+                .map_err(|_| "conversion to `i64` for limit failed".into());
             self
         }
         /// Sets `order_by`.
@@ -202,7 +213,7 @@ pub mod builder {
                 .try_into()
                 .map(Some)
                 .map_err(|_| {
-                    "conversion to `SearchThingsOrderBy` for order_by failed".to_string()
+                    "conversion to `SearchThingsOrderBy` for order_by failed".into()
                 });
             self
         }
@@ -216,7 +227,7 @@ pub mod builder {
             self.q = value
                 .try_into()
                 .map_err(|_| {
-                    "conversion to `:: std :: string :: String` for q failed".to_string()
+                    "conversion to `:: std :: string :: String` for q failed".into()
                 });
             self
         }
@@ -232,7 +243,7 @@ pub mod builder {
                 .map(Some)
                 .map_err(|_| {
                     "conversion to `:: std :: vec :: Vec < :: std :: string :: String >` for tag failed"
-                        .to_string()
+                        .into()
                 });
             self
         }

@@ -55,16 +55,19 @@ pub mod types {
         /// Builds a [`CreatedKey`](super::CreatedKey).
         #[derive(Clone, Debug)]
         pub struct CreatedKey {
-            api_key: ::std::result::Result<crate::Secret, ::std::string::String>,
+            api_key: ::std::result::Result<
+                crate::Secret,
+                ::std::borrow::Cow<'static, str>,
+            >,
             backup_codes: ::std::result::Result<
                 ::std::option::Option<::std::vec::Vec<crate::Secret>>,
-                ::std::string::String,
+                ::std::borrow::Cow<'static, str>,
             >,
         }
         impl ::std::default::Default for CreatedKey {
             fn default() -> Self {
                 Self {
-                    api_key: Err("no value supplied for api_key".to_string()),
+                    api_key: Err("no value supplied for api_key".into()),
                     backup_codes: Ok(Default::default()),
                 }
             }
@@ -82,6 +85,7 @@ pub mod types {
                     .try_into()
                     .map_err(|e| {
                         format!("error converting supplied value for api_key: {e}")
+                            .into()
                     });
                 self
             }
@@ -99,6 +103,7 @@ pub mod types {
                     .try_into()
                     .map_err(|e| {
                         format!("error converting supplied value for backup_codes: {e}")
+                            .into()
                     });
                 self
             }
@@ -127,15 +132,18 @@ pub mod types {
         pub struct KeyToCreate {
             old_password: ::std::result::Result<
                 ::std::option::Option<crate::Secret>,
-                ::std::string::String,
+                ::std::borrow::Cow<'static, str>,
             >,
-            password: ::std::result::Result<crate::Secret, ::std::string::String>,
+            password: ::std::result::Result<
+                crate::Secret,
+                ::std::borrow::Cow<'static, str>,
+            >,
         }
         impl ::std::default::Default for KeyToCreate {
             fn default() -> Self {
                 Self {
                     old_password: Ok(Default::default()),
-                    password: Err("no value supplied for password".to_string()),
+                    password: Err("no value supplied for password".into()),
                 }
             }
         }
@@ -152,6 +160,7 @@ pub mod types {
                     .try_into()
                     .map_err(|e| {
                         format!("error converting supplied value for old_password: {e}")
+                            .into()
                     });
                 self
             }
@@ -167,6 +176,7 @@ pub mod types {
                     .try_into()
                     .map_err(|e| {
                         format!("error converting supplied value for password: {e}")
+                            .into()
                     });
                 self
             }
@@ -222,6 +232,11 @@ pub mod types {
                 Self(value.into())
             }
         }
+        impl From<::std::borrow::Cow<'static, str>> for ConversionError {
+            fn from(value: ::std::borrow::Cow<'static, str>) -> Self {
+                Self(value)
+            }
+        }
     }
 }
 impl Client {
@@ -252,7 +267,7 @@ pub mod builder {
     #[derive(Debug, Clone)]
     pub struct CreateKey<'a> {
         client: &'a super::Client,
-        body: Result<types::builder::KeyToCreate, String>,
+        body: Result<types::builder::KeyToCreate, ::std::borrow::Cow<'static, str>>,
     }
     impl<'a> CreateKey<'a> {
         /// Begins the request; nothing is sent before `send()`.
@@ -272,7 +287,7 @@ pub mod builder {
                 .try_into()
                 .map(From::from)
                 .map_err(|s| {
-                    format!("conversion to `KeyToCreate` for body failed: {}", s)
+                    format!("conversion to `KeyToCreate` for body failed: {}", s).into()
                 });
             self
         }
@@ -290,7 +305,9 @@ pub mod builder {
         pub async fn send(self) -> Result<ResponseValue<types::CreatedKey>, Error> {
             let Self { client, body } = self;
             let body = body
-                .and_then(|v| types::KeyToCreate::try_from(v).map_err(|e| e.to_string()))
+                .and_then(|v| {
+                    types::KeyToCreate::try_from(v).map_err(|e| e.to_string().into())
+                })
                 .map_err(Error::invalid_request)?;
             let url = client.url(&format!("/keys/",));
             let request = client

@@ -39,7 +39,7 @@ pub mod types {
         pub struct GetCallResponse {
             seconds: ::std::result::Result<
                 ::std::option::Option<i64>,
-                ::std::string::String,
+                ::std::borrow::Cow<'static, str>,
             >,
         }
         impl ::std::default::Default for GetCallResponse {
@@ -62,6 +62,7 @@ pub mod types {
                     .try_into()
                     .map_err(|e| {
                         format!("error converting supplied value for seconds: {e}")
+                            .into()
                     });
                 self
             }
@@ -109,6 +110,11 @@ pub mod types {
         impl From<String> for ConversionError {
             fn from(value: String) -> Self {
                 Self(value.into())
+            }
+        }
+        impl From<::std::borrow::Cow<'static, str>> for ConversionError {
+            fn from(value: ::std::borrow::Cow<'static, str>) -> Self {
+                Self(value)
             }
         }
     }
@@ -164,17 +170,17 @@ pub mod builder {
     #[derive(Debug, Clone)]
     pub struct GetCall<'a> {
         client: &'a super::Client,
-        auth_id: Result<::std::string::String, String>,
-        call_id: Result<::std::string::String, String>,
-        verbose: Result<Option<bool>, String>,
+        auth_id: Result<::std::string::String, ::std::borrow::Cow<'static, str>>,
+        call_id: Result<::std::string::String, ::std::borrow::Cow<'static, str>>,
+        verbose: Result<Option<bool>, ::std::borrow::Cow<'static, str>>,
     }
     impl<'a> GetCall<'a> {
         /// Begins the request; nothing is sent before `send()`.
         pub fn new(client: &'a super::Client) -> Self {
             Self {
                 client: client,
-                auth_id: Err("auth_id was not initialized".to_string()),
-                call_id: Err("call_id was not initialized".to_string()),
+                auth_id: Err("auth_id was not initialized".into()),
+                call_id: Err("call_id was not initialized".into()),
                 verbose: Ok(None),
             }
         }
@@ -189,7 +195,7 @@ pub mod builder {
                 .try_into()
                 .map_err(|_| {
                     "conversion to `:: std :: string :: String` for auth_id failed"
-                        .to_string()
+                        .into()
                 });
             self
         }
@@ -204,7 +210,7 @@ pub mod builder {
                 .try_into()
                 .map_err(|_| {
                     "conversion to `:: std :: string :: String` for call_id failed"
-                        .to_string()
+                        .into()
                 });
             self
         }
@@ -218,7 +224,7 @@ pub mod builder {
             self.verbose = value
                 .try_into()
                 .map(Some)
-                .map_err(|_| "conversion to `bool` for verbose failed".to_string());
+                .map_err(|_| "conversion to `bool` for verbose failed".into());
             self
         }
         /// Sends a `GET` request to `/accounts/{auth_id}/calls/{call_id}`
@@ -257,16 +263,16 @@ pub mod builder {
     #[derive(Debug, Clone)]
     pub struct HangUpCall<'a> {
         client: &'a super::Client,
-        auth_id: Result<::std::string::String, String>,
-        call_id: Result<::std::string::String, String>,
+        auth_id: Result<::std::string::String, ::std::borrow::Cow<'static, str>>,
+        call_id: Result<::std::string::String, ::std::borrow::Cow<'static, str>>,
     }
     impl<'a> HangUpCall<'a> {
         /// Begins the request; nothing is sent before `send()`.
         pub fn new(client: &'a super::Client) -> Self {
             Self {
                 client: client,
-                auth_id: Err("auth_id was not initialized".to_string()),
-                call_id: Err("call_id was not initialized".to_string()),
+                auth_id: Err("auth_id was not initialized".into()),
+                call_id: Err("call_id was not initialized".into()),
             }
         }
         /// Sets `auth_id`.
@@ -280,7 +286,7 @@ pub mod builder {
                 .try_into()
                 .map_err(|_| {
                     "conversion to `:: std :: string :: String` for auth_id failed"
-                        .to_string()
+                        .into()
                 });
             self
         }
@@ -295,7 +301,7 @@ pub mod builder {
                 .try_into()
                 .map_err(|_| {
                     "conversion to `:: std :: string :: String` for call_id failed"
-                        .to_string()
+                        .into()
                 });
             self
         }

@@ -57,20 +57,23 @@ pub mod types {
         pub struct OddThing {
             kebab_case: ::std::result::Result<
                 ::std::option::Option<::std::string::String>,
-                ::std::string::String,
+                ::std::borrow::Cow<'static, str>,
             >,
             match_: ::std::result::Result<
                 ::std::option::Option<::std::string::String>,
-                ::std::string::String,
+                ::std::borrow::Cow<'static, str>,
             >,
-            self_: ::std::result::Result<::std::string::String, ::std::string::String>,
+            self_: ::std::result::Result<
+                ::std::string::String,
+                ::std::borrow::Cow<'static, str>,
+            >,
             x1st: ::std::result::Result<
                 ::std::option::Option<::std::string::String>,
-                ::std::string::String,
+                ::std::borrow::Cow<'static, str>,
             >,
             ünïcode: ::std::result::Result<
                 ::std::option::Option<::std::string::String>,
-                ::std::string::String,
+                ::std::borrow::Cow<'static, str>,
             >,
         }
         impl ::std::default::Default for OddThing {
@@ -78,7 +81,7 @@ pub mod types {
                 Self {
                     kebab_case: Ok(Default::default()),
                     match_: Ok(Default::default()),
-                    self_: Err("no value supplied for self_".to_string()),
+                    self_: Err("no value supplied for self_".into()),
                     x1st: Ok(Default::default()),
                     ünïcode: Ok(Default::default()),
                 }
@@ -97,6 +100,7 @@ pub mod types {
                     .try_into()
                     .map_err(|e| {
                         format!("error converting supplied value for kebab_case: {e}")
+                            .into()
                     });
                 self
             }
@@ -111,7 +115,7 @@ pub mod types {
                 self.match_ = value
                     .try_into()
                     .map_err(|e| {
-                        format!("error converting supplied value for match_: {e}")
+                        format!("error converting supplied value for match_: {e}").into()
                     });
                 self
             }
@@ -126,7 +130,7 @@ pub mod types {
                 self.self_ = value
                     .try_into()
                     .map_err(|e| {
-                        format!("error converting supplied value for self_: {e}")
+                        format!("error converting supplied value for self_: {e}").into()
                     });
                 self
             }
@@ -141,7 +145,7 @@ pub mod types {
                 self.x1st = value
                     .try_into()
                     .map_err(|e| {
-                        format!("error converting supplied value for x1st: {e}")
+                        format!("error converting supplied value for x1st: {e}").into()
                     });
                 self
             }
@@ -157,6 +161,7 @@ pub mod types {
                     .try_into()
                     .map_err(|e| {
                         format!("error converting supplied value for ünïcode: {e}")
+                            .into()
                     });
                 self
             }
@@ -218,6 +223,11 @@ pub mod types {
                 Self(value.into())
             }
         }
+        impl From<::std::borrow::Cow<'static, str>> for ConversionError {
+            fn from(value: ::std::borrow::Cow<'static, str>) -> Self {
+                Self(value)
+            }
+        }
     }
 }
 impl Client {
@@ -256,17 +266,17 @@ pub mod builder {
     #[derive(Debug, Clone)]
     pub struct DoOddThing<'a> {
         _client: &'a super::Client,
-        type_: Result<::std::string::String, String>,
-        client: Result<Option<::std::string::String>, String>,
-        request: Result<Option<::std::string::String>, String>,
-        body: Result<types::builder::OddThing, String>,
+        type_: Result<::std::string::String, ::std::borrow::Cow<'static, str>>,
+        client: Result<Option<::std::string::String>, ::std::borrow::Cow<'static, str>>,
+        request: Result<Option<::std::string::String>, ::std::borrow::Cow<'static, str>>,
+        body: Result<types::builder::OddThing, ::std::borrow::Cow<'static, str>>,
     }
     impl<'a> DoOddThing<'a> {
         /// Begins the request; nothing is sent before `send()`.
         pub fn new(client: &'a super::Client) -> Self {
             Self {
                 _client: client,
-                type_: Err("type_ was not initialized".to_string()),
+                type_: Err("type_ was not initialized".into()),
                 client: Ok(None),
                 request: Ok(None),
                 body: Ok(::std::default::Default::default()),
@@ -282,8 +292,7 @@ pub mod builder {
             self.type_ = value
                 .try_into()
                 .map_err(|_| {
-                    "conversion to `:: std :: string :: String` for type_ failed"
-                        .to_string()
+                    "conversion to `:: std :: string :: String` for type_ failed".into()
                 });
             self
         }
@@ -298,8 +307,7 @@ pub mod builder {
                 .try_into()
                 .map(Some)
                 .map_err(|_| {
-                    "conversion to `:: std :: string :: String` for client failed"
-                        .to_string()
+                    "conversion to `:: std :: string :: String` for client failed".into()
                 });
             self
         }
@@ -315,7 +323,7 @@ pub mod builder {
                 .map(Some)
                 .map_err(|_| {
                     "conversion to `:: std :: string :: String` for request failed"
-                        .to_string()
+                        .into()
                 });
             self
         }
@@ -328,7 +336,9 @@ pub mod builder {
             self.body = value
                 .try_into()
                 .map(From::from)
-                .map_err(|s| format!("conversion to `OddThing` for body failed: {}", s));
+                .map_err(|s| {
+                    format!("conversion to `OddThing` for body failed: {}", s).into()
+                });
             self
         }
         /// Changes the body through its builder.
@@ -346,9 +356,11 @@ pub mod builder {
             let client = client.map_err(Error::invalid_request)?;
             let request = request.map_err(Error::invalid_request)?;
             let body = body
-                .and_then(|v| types::OddThing::try_from(v).map_err(|e| e.to_string()))
+                .and_then(|v| {
+                    types::OddThing::try_from(v).map_err(|e| e.to_string().into())
+                })
                 .map_err(Error::invalid_request)?;
-            let url = client
+            let url = _client
                 .url(&format!("/odd/{}", encode_path(& type_.to_string()) ?));
             let _request = _client
                 .client
