@@ -75,3 +75,8 @@ pub use response::ResponseValue;
 pub use secret::Secret;
 
 pub use reqwest;
+
+/// Runs the examples of the README.
+#[cfg(doctest)]
+#[doc = include_str!("../README.md")]
+struct Readme;
