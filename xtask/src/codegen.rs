@@ -8,6 +8,7 @@ use openapiv3::OpenAPI;
 use proc_macro2::TokenStream;
 use progenitor_impl::{GenerationSettings, Generator, InterfaceStyle, TypeImpl};
 use schemars::schema::{InstanceType, SchemaObject};
+use serde::Deserialize as _;
 use serde_json::{Value, json};
 
 use crate::document::{Document, pointer_token};
@@ -78,7 +79,7 @@ fn run(lowered: &Value) -> Result<TokenStream, String> {
 }
 
 fn parse(lowered: &Value) -> Result<OpenAPI, String> {
-    serde_json::from_value(lowered.clone()).map_err(|error| error.to_string())
+    OpenAPI::deserialize(lowered).map_err(|error| error.to_string())
 }
 
 fn first_line(why: &str) -> &str {

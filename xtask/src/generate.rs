@@ -83,7 +83,7 @@ pub fn generate(
     let Some(document) = linted.document.filter(|_| !refused) else {
         return Err(GenerateError::Refused(linted.source, linted.findings));
     };
-    match on_deep_stack(|| artefacts(&document, &mut clock)) {
+    match artefacts(&document, &mut clock) {
         Ok(artefacts) => Ok(Generated {
             artefacts,
             steps: clock.steps,
@@ -94,10 +94,17 @@ pub fn generate(
     }
 }
 
+/// All artefacts. The client and the mock know nothing of each other and are made side by side.
 fn artefacts(document: &Document, clock: &mut Clock) -> Result<Vec<Artefact>, Vec<Finding>> {
-    let client = client(document, clock)?;
-    let mock = mock(document, clock)?;
-    Ok([(CLIENT_PATH, client), (MOCK_PATH, mock)]
+    let mut mock_clock = Clock::default();
+    let (client, mock) = thread::scope(|scope| {
+        let mock = scope.spawn(|| on_deep_stack(|| mock(document, &mut mock_clock)));
+        let client = on_deep_stack(|| client(document, clock));
+        (client, mock.join())
+    });
+    let mock = mock.unwrap_or_else(|panic| std::panic::resume_unwind(panic));
+    clock.steps.append(&mut mock_clock.steps);
+    Ok([(CLIENT_PATH, client?), (MOCK_PATH, mock?)]
         .map(|(path, contents)| Artefact {
             path: path.into(),
             contents,
@@ -168,8 +175,10 @@ fn mock(document: &Document, clock: &mut Clock) -> Result<String, Vec<Finding>> 
     }
     let tokens =
         codegen::mock(document, &lowered, CLIENT_CRATE).map_err(|finding| vec![*finding])?;
+    clock.step("mock: progenitor", format!("version {PROGENITOR_VERSION}"));
     let mut file: syn::File = syn::parse2(tokens)
         .map_err(|error| vec![codegen::unusable_output(document, &error.to_string())])?;
+    clock.step("mock: parse", format!("{} items", file.items.len()));
     for (pass, touched) in tidy_mock::tidy(&mut file) {
         clock.step(&format!("mock: {}", pass.name), places(touched));
     }

@@ -182,7 +182,17 @@ fn contains_ident(token: &proc_macro2::TokenTree, name: &str) -> bool {
 
 fn plain_send(file: &mut File, _document: &Value) -> usize {
     let mut pass = PlainSend { touched: 0 };
-    pass.visit_file_mut(file);
+    // Nothing else of the file sends anything.
+    for item in module_mut(&mut file.items, "builder").into_iter().flatten() {
+        let Item::Impl(item) = item else { continue };
+        for function in &mut item.items {
+            if let ImplItem::Fn(function) = function
+                && function.sig.asyncness.is_some()
+            {
+                pass.visit_impl_item_fn_mut(function);
+            }
+        }
+    }
     pass.touched
 }
 
@@ -814,7 +824,11 @@ pub(crate) fn screaming_snake(name: &str) -> String {
 
 fn docs(file: &mut File, document: &Value) -> usize {
     let fields = field_docs(file);
-    let parameters = lower::parameter_descriptions(document);
+    // The names of builders and of their functions are those of the document in another case.
+    let parameters = lower::parameter_descriptions(document)
+        .into_iter()
+        .map(|((id, name), text)| ((letters(&id), letters(&name)), text))
+        .collect();
     let mut touched = 0;
     walk_items(&mut file.items, &mut |item, module| {
         touched += document_item(item, module, &fields, &parameters);
@@ -930,11 +944,8 @@ fn document_item(
                     format!("Sets `{name}`.\n\n{}", field.map_or("", String::as_str))
                 } else if module == "builder" {
                     let parameter = parameters
-                        .iter()
-                        .find(|((id, parameter), _)| {
-                            same_name(id, &owner) && same_name(parameter, &name)
-                        })
-                        .map_or("", |(_, text)| text);
+                        .get(&(letters(&owner), letters(&name)))
+                        .map_or("", String::as_str);
                     match name.as_str() {
                         "new" => "Begins the request; nothing is sent before `send()`.".into(),
                         "body" => "Sets the whole body.".into(),
@@ -958,15 +969,12 @@ fn undescribed(name: &Ident) -> String {
     format!("`{name}`, which the document does not describe.")
 }
 
-/// Whether two names are one but for case and separators: `createSubAccount`, `CreateSubAccount`.
-fn same_name(a: &str, b: &str) -> bool {
-    let letters = |name: &str| -> String {
-        name.chars()
-            .filter(|c| c.is_alphanumeric())
-            .flat_map(char::to_lowercase)
-            .collect()
-    };
-    letters(a) == letters(b)
+/// What `createSubAccount`, `CreateSubAccount` and `create_sub_account` have in common.
+fn letters(name: &str) -> String {
+    name.chars()
+        .filter(|c| c.is_alphanumeric())
+        .flat_map(char::to_lowercase)
+        .collect()
 }
 
 fn renamed(attrs: &[Attribute]) -> Option<String> {
@@ -990,8 +998,26 @@ fn ensure_doc(attrs: &mut Vec<Attribute>, text: &str) -> usize {
     if doc_text(attrs).is_some() {
         return 0;
     }
-    attrs.insert(0, parse_quote!(#[doc = #text]));
+    attrs.insert(0, doc_attribute(text, syn::AttrStyle::Outer));
     1
+}
+
+/// `#[doc = "text"]`, put together and not parsed: there is one for each line of documentation.
+fn doc_attribute(text: &str, style: syn::AttrStyle) -> Attribute {
+    let text = syn::LitStr::new(text, Span::call_site());
+    Attribute {
+        pound_token: Token![#](Span::call_site()),
+        style,
+        bracket_token: syn::token::Bracket(Span::call_site()),
+        meta: Meta::NameValue(syn::MetaNameValue {
+            path: Ident::new("doc", Span::call_site()).into(),
+            eq_token: Token![=](Span::call_site()),
+            value: Expr::Lit(syn::ExprLit {
+                attrs: Vec::new(),
+                lit: syn::Lit::Str(text),
+            }),
+        }),
+    }
 }
 
 fn doc_text(attrs: &[Attribute]) -> Option<String> {
@@ -1023,11 +1049,8 @@ impl VisitMut for LineDocs {
             .find(|attr| doc_literal(attr).is_some())
             .map_or(syn::AttrStyle::Outer, |attr| attr.style);
         attrs.retain(|attr| doc_literal(attr).is_none());
-        let lines = doc_lines(&text).into_iter().map(|line| {
-            let mut attr: Attribute = parse_quote!(#[doc = #line]);
-            attr.style = style;
-            attr
-        });
+        let lines = doc_lines(&text);
+        let lines = lines.iter().map(|line| doc_attribute(line, style));
         attrs.splice(0..0, lines);
     }
 }
