@@ -65,9 +65,36 @@ fn neighbours_after((ready, body): (Ready, Body)) -> Ready {
     ready
 }
 
+/// A call whose answer no parser accepts, and the plain one of the same length.
+#[library_benchmark]
+#[benches::plain(args = [4, 16, 64, 256, 1024, 4096], setup = plain)]
+#[benches::deep(args = [4, 16, 64, 256, 1024, 4096], setup = deep)]
+#[benches::huge(args = [4, 16, 64, 256, 1024, 4096], setup = huge)]
+#[benches::cut(args = [4, 16, 64, 256, 1024, 4096], setup = cut)]
+fn salvage((ready, body): (Ready, Body)) -> Ready {
+    black_box(ready.runtime.block_on(ready.caller.call(body)));
+    ready
+}
+
+fn plain(kib: usize) -> (Ready, Body) {
+    ready(Way::Wrapper, Body::NeighboursBefore(kib << 10))
+}
+
+fn deep(kib: usize) -> (Ready, Body) {
+    ready(Way::Wrapper, Body::Deep(kib << 10))
+}
+
+fn huge(kib: usize) -> (Ready, Body) {
+    ready(Way::Wrapper, Body::Huge(kib << 10))
+}
+
+fn cut(kib: usize) -> (Ready, Body) {
+    ready(Way::Wrapper, Body::Cut(kib << 10))
+}
+
 library_benchmark_group!(
     name = calls,
-    benchmarks = [documented, neighbours_before, neighbours_after]
+    benchmarks = [documented, neighbours_before, neighbours_after, salvage]
 );
 main!(
     config = LibraryBenchmarkConfig::default()

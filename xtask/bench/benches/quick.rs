@@ -3,7 +3,7 @@ fn main() {
     std::thread::Builder::new()
         .stack_size(512 << 20)
         .spawn(|| {
-            for n in [0, 10, 100, 1000] {
+            for n in std::env::var("N").map(|n| vec![n.parse().unwrap()]).unwrap_or(vec![0usize,10,100,1000]) {
                 let path = std::path::PathBuf::from(if n == 0 {
                     "/work/main/openapi/vobiz.yaml".to_string()
                 } else {
