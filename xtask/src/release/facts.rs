@@ -1,6 +1,7 @@
 //! What git and cargo know: the tags, what they hold, the crates and their versions.
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::ffi::OsString;
 use std::path::Path;
 use std::process::Command;
 
@@ -92,17 +93,14 @@ pub(super) fn past(tag: &Tag, crates: &[Crate], workspace: &Path) -> Result<Past
             krate.directory.join("src"),
             krate.directory.join("Cargo.toml"),
         );
-        let differences = Command::new("git")
-            .arg("-C")
-            .arg(workspace)
-            .args(["diff", "--name-only", &reference, "--"])
-            .args([sources, manifest])
-            .output()
-            .map_err(|error| format!("cannot run git: {error}"))?;
-        if !differences.status.success() {
-            return Err(format!("git cannot tell what changed since {name}"));
-        }
-        if !differences.stdout.is_empty() {
+        // Comments that are no documentation: the header of generated code changes with every byte
+        // of the document.
+        let comments = "-I^[[:space:]]*//([^/!]|$)";
+        let arguments = ["diff", "--no-ext-diff", comments, &reference, "--"].map(OsString::from);
+        let paths = [sources, manifest].map(OsString::from);
+        let differences = git(workspace, arguments.into_iter().chain(paths))
+            .map_err(|_| format!("git cannot tell what changed since {name}"))?;
+        if !differences.is_empty() {
             changed.insert(krate.name.clone());
         }
     }

@@ -181,6 +181,7 @@ pub(super) fn judge(facts: &Facts) -> Verdict {
             verdict.problems.push(problem);
             least
         } else {
+            verdict.problems.extend(published_problem(krate, &history));
             verdict.problems.extend(metadata_problem(krate, facts));
             krate.version.clone()
         };
@@ -385,13 +386,6 @@ fn too_small(krate: &Crate, needs: Bump, history: &History) -> Option<Version> {
     // What the newest tag has is published, if only as a pre-release.
     if let Some(old) = in_past(history.last.as_ref(), krate) {
         at_least(without_build(old));
-        let changed = history
-            .last
-            .as_ref()
-            .is_some_and(|last| last.changed.contains(&krate.name));
-        if changed && krate.version.cmp_precedence(old).is_eq() {
-            at_least(after(old, Bump::Patch)?);
-        }
     }
     least
 }
@@ -419,14 +413,15 @@ fn told_too_small(
     history: &History,
 ) -> Problem {
     let (name, version) = (&krate.name, &krate.version);
-    let old = in_past(history.base.as_ref(), krate)
-        .or_else(|| in_past(history.last.as_ref(), krate))
-        .map(ToString::to_string)
+    let past = [&history.base, &history.last].into_iter().flatten();
+    let was = past
+        .filter_map(|past| Some((in_past(Some(past), krate)?, &past.tag.name)))
+        .map(|(old, tag)| format!(", and was {old} in {tag}"))
+        .next()
         .unwrap_or_default();
     let worst = reasons.iter().map(|(bump, _)| *bump).max();
     let asks = worst.map(|bump| format!(" ({bump})")).unwrap_or_default();
-    let what =
-        format!("{name} is {version}, released was {old}: it must be {least} or later{asks}");
+    let what = format!("{name} must be {least} or later{asks}: it is {version}{was}");
     let mut needed = least.clone();
     let build = facts
         .document_version
@@ -441,6 +436,20 @@ fn told_too_small(
     );
     let why = reasons.iter().filter(|(bump, _)| Some(*bump) == worst);
     Problem::refused(what, help).because(why.map(|(_, why)| why.clone()))
+}
+
+/// A pre-release is published, too: what changed after it needs another version.
+fn published_problem(krate: &Crate, history: &History) -> Option<Problem> {
+    let last = history.last.as_ref()?;
+    let old = in_past(Some(last), krate)?;
+    let same = krate.version.cmp_precedence(old).is_eq();
+    (same && last.changed.contains(&krate.name)).then(|| {
+        let (name, version, tag) = (&krate.name, &krate.version, &last.tag.name);
+        Problem::refused(
+            format!("{name} {version} is published by {tag}, and its sources changed since"),
+            format!("raise the version of {name}"),
+        )
+    })
 }
 
 /// Whether Cargo takes `new` where `old` is asked for.
@@ -660,14 +669,20 @@ mod tests {
     fn a_step_is_as_large_as_the_changes_ask() {
         use diff::Verdict::{Breaking, Compatible, None as Same};
         let api_small = |version: &str, least: &str, why: &str| {
-            format!("vobiz-api is {version}, released was {OLD}: it must be {least} or later {why}")
+            let (bump, why) = why.split_once(" | ").expect("a bump and a reason");
+            format!(
+                "vobiz-api must be {least} or later {bump}: it is {version}, and was {OLD} in v0.1.0 | {why}"
+            )
         };
         let document = "the document is version 1.1.0, and was 1.0.0";
         let change = "openapi/vobiz.yaml:7  it \\u{1b}changed";
         let shows =
             |to: &str| format!("its interface shows vobiz-api, which goes from {OLD} to {to}");
         let small = |name: &str, is: &str, least: &str, why: &str| {
-            format!("{name} is {is}, released was 0.1.0: it must be {least} or later {why}")
+            let (bump, why) = why.split_once(" | ").expect("a bump and a reason");
+            format!(
+                "{name} must be {least} or later {bump}: it is {is}, and was 0.1.0 in v0.1.0 | {why}"
+            )
         };
         let next = "0.1.1+vobiz.1.1.0";
         let major = "0.2.0+vobiz.1.1.0";
@@ -760,11 +775,14 @@ mod tests {
                     Same,
                     Breaking,
                 ),
-                vec![api_small(
-                    "0.1.1-rc.1+vobiz.1.1.0",
-                    "0.2.0",
-                    &format!("(major) | {change}"),
-                )],
+                vec![
+                    api_small(
+                        "0.1.1-rc.1+vobiz.1.1.0",
+                        "0.2.0",
+                        &format!("(major) | {change}"),
+                    ),
+                    "CHANGELOG.md has no section for 0.2.0".into(),
+                ],
             ),
             (
                 "sources alone",
@@ -794,7 +812,7 @@ mod tests {
             (
                 "back",
                 facts("0.1.1+vobiz.1.0.0", "0.0.9", "0.1.0"),
-                vec!["vobiz is 0.0.9, released was 0.1.0: it must be 0.1.0 or later".into()],
+                vec!["vobiz must be 0.1.0 or later: it is 0.0.9, and was 0.1.0 in v0.1.0".into()],
             ),
         ] {
             assert_eq!(told(&judge(&facts)), wanted, "{name}");
@@ -823,8 +841,8 @@ mod tests {
                 history.last = Some(old);
             }
             let told = told(&judge(&facts));
-            let small = told.iter().find(|what| what.contains("it must be"));
-            let wanted = least.map(|least| format!("it must be {least} or later (minor)"));
+            let small = told.iter().find(|what| what.contains("must be"));
+            let wanted = least.map(|least| format!("must be {least} or later (minor)"));
             match (small, wanted) {
                 (Some(told), Some(wanted)) => assert!(told.contains(&wanted), "{told}"),
                 (told, wanted) => assert_eq!(told, wanted.as_ref(), "{api}"),
@@ -866,12 +884,8 @@ mod tests {
         assert_eq!(told(&same), [nothing]);
         // Sources that changed need another name than what is published.
         let sources = judge(&after(broken("0.2.0-rc.2", "0.2.0-rc.1"), &["vobiz"]));
-        let wanted = "vobiz is 0.2.0-rc.1, released was 0.1.0: it must be 0.2.0 or later";
-        assert!(
-            told(&sources)[0].starts_with(wanted),
-            "{:?}",
-            told(&sources)
-        );
+        let wanted = "vobiz 0.2.0-rc.1 is published by v0.2.0-rc.1, and its sources changed since";
+        assert_eq!(told(&sources), [wanted]);
     }
 
     #[test]

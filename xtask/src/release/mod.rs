@@ -13,7 +13,7 @@ use std::path::Path;
 use std::process::Command;
 
 use crate::cli::{self, Exit};
-use crate::diff;
+use crate::diff::{self, Bump};
 use crate::docs;
 use crate::document::Document;
 use crate::files::State;
@@ -364,7 +364,10 @@ fn tell_steps(facts: &Facts, verdict: &Verdict, out: &mut dyn Write) {
                 Some(old) if step.is_published() => {
                     (format!("{old} -> {new}"), format!("needs {}", step.needs))
                 }
-                Some(_) => (new.to_string(), "not published: the same version".into()),
+                Some(_) if step.needs == Bump::None => {
+                    (new.to_string(), "not published: the same version".into())
+                }
+                Some(_) => (new.to_string(), format!("needs {}", step.needs)),
             };
             [step.name.clone(), versions, what]
         })
