@@ -281,7 +281,8 @@ fn manifest(features: &str, mock: &str) -> String {
         with(mock),
     );
     for (name, directory) in &MADE.unpacked {
-        text.push_str(&format!("{name} = {{ path = {directory:?} }}\n"));
+        let directory = directory.display();
+        text.push_str(&format!("{name} = {{ path = '{directory}' }}\n"));
     }
     text
 }

@@ -255,7 +255,7 @@ fn comments_ask_for_no_release_and_documentation_does() {
 fn everything_that_is_wrong_is_told_at_once() {
     let repository = Repository::released("everything");
     repository.add_property();
-    repository.write("crates/vobiz/src/lib.rs", "// other\n");
+    repository.write("crates/vobiz/src/lib.rs", "pub fn other() {}\n");
     repository.write("crates/vobiz/LICENSE-MIT", "other");
     fs::remove_file(repository.0.join("crates/vobiz-api/CHANGELOG.md")).expect("a file");
     repository.write("docs/stale", "");
@@ -346,6 +346,7 @@ fn without_a_repository_nothing_can_be_said_of_versions() {
     assert!(!ran.out.contains("first release"), "{}", ran.out);
 }
 
+#[cfg(unix)]
 #[test]
 fn without_git_it_could_not_run() {
     let output = Command::new(env!("CARGO_BIN_EXE_xtask"))
@@ -375,15 +376,39 @@ fn without_a_branch_only_the_tag_is_pushed() {
 }
 
 #[test]
+fn a_tag_on_another_branch_is_told() {
+    let repository = Repository::new("branches");
+    repository.git(&["checkout", "-q", "-b", "side"]);
+    repository.write("new", "");
+    repository.commit();
+    repository.git(&["tag", "v0.1.0"]);
+    repository.rehearse().ends(Exit::Refused);
+    repository.git(&["checkout", "-q", "main"]);
+    repository
+        .rehearse()
+        .ends(Exit::Refused)
+        .tells("note: v0.1.0 is no ancestor of this commit\n");
+}
+
+#[test]
 fn a_shallow_clone_is_no_first_release() {
     let repository = Repository::released("deep");
     repository.write("new", "");
     repository.commit();
     let shallow = Repository(repository.0.with_file_name("release-shallow"));
     let _ = fs::remove_dir_all(&shallow.0);
-    let url = format!("file://{}", repository.0.display());
-    let to = shallow.0.display().to_string();
-    repository.git(&["clone", "-q", "--depth", "1", "--no-tags", &url, &to]);
+    let (from, to) = (repository.0.display(), shallow.0.display());
+    let (from, to) = (from.to_string(), to.to_string());
+    let clone = [
+        "clone",
+        "-q",
+        "--no-local",
+        "--no-tags",
+        "--depth=1",
+        &from,
+        &to,
+    ];
+    repository.git(&clone);
     let ran = shallow.rehearse();
     ran.ends(Exit::CouldNotRun)
         .tells("the clone is shallow")
@@ -467,9 +492,11 @@ fn what_cannot_be_read_is_told_with_all_else() {
         fs::remove_file(repository.0.join(path)).expect("a file");
     }
     repository.write("Cargo.toml", "[workspace\n");
-    let ran = repository.rehearse();
+    // What could not be looked at weighs more than what was refused.
+    let ran = repository.run(&["release"]);
     ran.ends(Exit::CouldNotRun);
     for words in [
+        "error: 4 files are not committed",
         "cannot read openapi/vobiz.yaml: ",
         "cannot read LICENSE-MIT: ",
         "cargo cannot read the manifests",

@@ -112,6 +112,16 @@ pub(super) fn past(tag: &Tag, crates: &[Crate], workspace: &Path) -> Result<Past
     })
 }
 
+/// Whether what is checked out came after `tag`.
+pub(super) fn came_after(tag: &Tag, workspace: &Path) -> bool {
+    let reference = format!("refs/tags/{}", tag.name);
+    git(
+        workspace,
+        ["merge-base", "--is-ancestor", &reference, "HEAD"],
+    )
+    .is_ok()
+}
+
 #[derive(Deserialize)]
 struct Metadata {
     packages: Vec<Package>,

@@ -197,7 +197,7 @@ pub(super) fn judge(facts: &Facts) -> Verdict {
     verdict
         .problems
         .extend(document_version_problem(facts, &history));
-    if let Some(base) = &history.base {
+    if let Some(base) = history.base.as_ref().filter(|_| !ordered.is_empty()) {
         let gone = base
             .versions
             .keys()
@@ -903,6 +903,22 @@ mod tests {
             .collect();
         assert_eq!(order, ["vobiz-api", "vobiz-httpmock", "vobiz"]);
         assert!(verdict.steps.iter().all(super::Step::is_published));
+        // What only tests use, and without a version, is not waited for.
+        facts.crates.retain(|krate| krate.name != "vobiz-httpmock");
+        let circle = Use {
+            name: "vobiz".into(),
+            requirement: "*".into(),
+            dev: true,
+        };
+        for krate in &mut facts.crates {
+            krate.uses.retain(|used| !used.dev);
+            if krate.name == "vobiz-api" {
+                krate.uses.push(circle.clone());
+            }
+        }
+        let steps = judge(&facts).steps;
+        let order: Vec<&str> = steps.iter().map(|step| step.name.as_str()).collect();
+        assert_eq!(order, ["vobiz-api", "vobiz"]);
         // What is not known is not taken for nothing.
         facts.history = None;
         assert_eq!(judge(&facts).version, None);

@@ -81,25 +81,27 @@ pub fn run(options: &Options, workspace: &Path, out: &mut dyn Write, err: &mut d
         problems.push(Problem::could_not_run(why, ""));
         Vec::new()
     });
-    let repository = facts::repository(workspace);
-    let history = match &repository {
-        Err(why) => {
-            problems.push(Problem::could_not_run(
-                why,
-                "a release is judged against its tags",
-            ));
-            None
+    let repository = facts::repository(workspace)
+        .map_err(|why| {
+            let help = "a release is judged against its tags";
+            problems.push(Problem::could_not_run(why, help));
+        })
+        .ok();
+    let history = repository.as_ref().and_then(|repository| {
+        let tags = Tags::among(repository.tags.iter().map(String::as_str));
+        tell_state(repository, &tags, options, &mut problems, &mut notes);
+        if let Some(last) = &tags.last
+            && !facts::came_after(last, workspace)
+        {
+            notes.push(format!("{} is no ancestor of this commit", last.name));
         }
-        Ok(repository) => {
-            let tags = Tags::among(repository.tags.iter().map(String::as_str));
-            tell_state(repository, &tags, options, &mut problems, &mut notes);
-            let document = document.as_ref();
-            // Without the tags, a first release cannot be told from a later one.
-            let all = !repository.shallow;
-            all.then(|| history(&tags, document, &crates, options, workspace, &mut problems))
-                .flatten()
+        // Without the tags, a first release cannot be told from a later one.
+        if repository.shallow {
+            return None;
         }
-    };
+        let document = document.as_ref();
+        history(&tags, document, &crates, options, workspace, &mut problems)
+    });
     let changelog = std::fs::read_to_string(workspace.join(CHANGELOG_PATH)).map_err(|error| {
         let what = format!("cannot read {CHANGELOG_PATH}: {error}");
         problems.push(Problem::could_not_run(what, ""));
@@ -117,14 +119,13 @@ pub fn run(options: &Options, workspace: &Path, out: &mut dyn Write, err: &mut d
     if options.dry_run {
         notes.push("no package was built: `cargo xtask release` does it".into());
     } else {
-        say(out, "building the packages, which takes a few minutes …\n");
-        problems.extend(package(&verdict, workspace));
+        problems.extend(package(&verdict, workspace, out));
     }
     for note in notes {
         say(err, format_args!("note: {note}\n"));
     }
     if problems.is_empty() {
-        let branch = repository.ok().and_then(|repository| repository.branch);
+        let branch = repository.and_then(|repository| repository.branch);
         tell_commands(&verdict, branch.as_deref(), out);
         return Exit::Done;
     }
@@ -306,12 +307,16 @@ fn old_document(tag: &str, options: &Options, workspace: &Path) -> Result<Docume
 }
 
 /// Makes the packages that would be published, and builds each from what is in it.
-fn package(verdict: &Verdict, workspace: &Path) -> Option<Problem> {
+fn package(verdict: &Verdict, workspace: &Path, out: &mut dyn Write) -> Option<Problem> {
     let steps = verdict.steps.iter().filter(|step| step.is_published());
     let names: Vec<&str> = steps.map(|step| step.name.as_str()).collect();
     if names.is_empty() {
         return None;
     }
+    say(
+        out,
+        "building the packages, which takes a few minutes …\n\n",
+    );
     let mut command = Command::new(docs::cargo());
     command
         .args([
