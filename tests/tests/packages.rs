@@ -277,7 +277,8 @@ fn manifest(features: &str, mock: &str) -> String {
          [dependencies]\nvobiz = {}\nvobiz-api = {}\nvobiz-httpmock = {}\n\
          tokio = {{ version = \"1\", features = [\"macros\", \"rt\"] }}\n\n[patch.crates-io]\n",
         with(features),
-        with(features),
+        // TLS has to come by the features of the wrapper.
+        with("default-features = false"),
         with(mock),
     );
     for (name, directory) in &MADE.unpacked {
