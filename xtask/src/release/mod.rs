@@ -83,7 +83,7 @@ pub fn run(options: &Options, workspace: &Path, out: &mut dyn Write, err: &mut d
     });
     let repository = facts::repository(workspace)
         .map_err(|why| {
-            let help = "a release is judged against its tags";
+            let help = "a release is judged against its tags; `git status` tells more";
             problems.push(Problem::could_not_run(why, help));
         })
         .ok();
