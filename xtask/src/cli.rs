@@ -10,10 +10,12 @@ use clap::{Args, Parser, Subcommand, ValueEnum};
 use crate::diff::{self, Diff, Verdict};
 use crate::docs;
 use crate::document::{self, Document};
-use crate::files::State;
+use crate::files::{Artefact, State};
 use crate::finding;
 use crate::generate::{self, CLIENT_PATH, GenerateError, Generated, SPEC_PATH};
 use crate::lint::{self, Allowed};
+use crate::packages;
+use crate::release::{self, Options};
 
 /// How a command ended; the same codes for every command.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -55,7 +57,7 @@ struct Cli {
 
 #[derive(Debug, Subcommand)]
 enum Command {
-    /// Generates the client from the OpenAPI document.
+    /// Generates the client from the OpenAPI document, and the crates' copies of common files.
     #[command(after_help = "\
 Exit codes: 0 done or fresh, 1 the document was refused, 2 could not run, 3 stale.
 
@@ -85,6 +87,15 @@ Examples:
     /// Makes the reference site from the OpenAPI document; see `cargo xtask docs --help`.
     #[command(disable_help_flag = true)]
     Docs(DocsArgs),
+    /// Tells whether the crates can be published, all that stands in the way, and the commands.
+    #[command(long_about = RELEASE_ABOUT, after_help = "\
+Exit codes: 0 ready, 1 refused, 2 could not run (no git, a file that cannot be read), 3 stale.
+
+Examples:
+  cargo xtask release --dry-run        while the release is being written
+  cargo xtask release                  once it is committed
+  cargo xtask release --base mended.yaml")]
+    Release(ReleaseArgs),
 }
 
 #[derive(Debug, Args)]
@@ -92,6 +103,25 @@ struct DocsArgs {
     /// Handed on as they are.
     #[arg(trailing_var_arg = true, allow_hyphen_values = true, hide = true)]
     args: Vec<OsString>,
+}
+
+const RELEASE_ABOUT: &str = "\
+Tells whether the crates can be published, all that stands in the way, and the commands.
+
+It looks at the lint, generated files, the reference site, what changed in the document and in the
+crates since the newest tag `v*` and the versions that this asks for, their build metadata and
+[workspace.dependencies], the change log, the working tree, and builds the packages. It publishes,
+tags and writes nothing.";
+
+#[derive(Debug, Args)]
+struct ReleaseArgs {
+    /// Look at the tree as it is: do not demand that all is committed, and build no packages.
+    #[arg(long)]
+    dry_run: bool,
+    /// Compare the document with this file, or with that of this git revision, instead of the
+    /// newest release's.
+    #[arg(long, value_name = "FILE|REV")]
+    base: Option<String>,
 }
 
 #[derive(Debug, Args)]
@@ -194,6 +224,10 @@ pub fn run(
         Command::Generate(args) => run_generate(&args, workspace, out, err),
         Command::Lint(args) => run_lint(&args, workspace, out, err),
         Command::Diff(args) => run_diff(&args, workspace, out, err),
+        Command::Release(args) => {
+            let ReleaseArgs { dry_run, base } = args;
+            release::run(&Options { dry_run, base }, workspace, out, err)
+        }
         Command::Docs(args) => docs::run(&args.args, workspace).unwrap_or_else(|error| {
             say(err, format_args!("error: cannot run cargo: {error}\n"));
             Exit::CouldNotRun
@@ -242,10 +276,23 @@ fn run_generate(
             finding::render(source, warnings, finding::colour_on_stderr()),
         );
     }
+    let mut artefacts = generated.artefacts.clone();
+    if args.root.is_none() {
+        match packages::copies(workspace) {
+            Ok(copies) => artefacts.extend(copies),
+            Err((path, error)) => {
+                say(
+                    err,
+                    format_args!("error: cannot read {}: {error}\n", shown(&path)),
+                );
+                return Exit::CouldNotRun;
+            }
+        }
+    }
     let result = if args.check {
-        check(&generated, root, args, err)
+        check(&artefacts, root, args, err)
     } else {
-        write(&generated, root, out)
+        write(&artefacts, root, out)
     };
     if let Some(verdict) = since_head(&generated, &path, &shown_as) {
         say(out, verdict);
@@ -256,8 +303,8 @@ fn run_generate(
     })
 }
 
-fn write(generated: &Generated, root: &Path, out: &mut dyn Write) -> Result<Exit, String> {
-    for artefact in &generated.artefacts {
+fn write(artefacts: &[Artefact], root: &Path, out: &mut dyn Write) -> Result<Exit, String> {
+    for artefact in artefacts {
         let path = root.join(&artefact.path);
         let fail = |error| format!("cannot write {}: {error}", path.display());
         if artefact.state(root).map_err(fail)? == State::Fresh {
@@ -274,13 +321,13 @@ fn write(generated: &Generated, root: &Path, out: &mut dyn Write) -> Result<Exit
 }
 
 fn check(
-    generated: &Generated,
+    artefacts: &[Artefact],
     root: &Path,
     args: &GenerateArgs,
     err: &mut dyn Write,
 ) -> Result<Exit, String> {
     let mut exit = Exit::Done;
-    for artefact in &generated.artefacts {
+    for artefact in artefacts {
         let path = root.join(&artefact.path);
         let state = artefact
             .state(root)
@@ -401,7 +448,7 @@ fn compared(args: &DiffArgs, workspace: &Path) -> Result<Diff, String> {
 }
 
 /// A document that passes the lint, house rules aside.
-fn accepted(shown_as: &Path, bytes: Vec<u8>) -> Result<Document, String> {
+pub(crate) fn accepted(shown_as: &Path, bytes: Vec<u8>) -> Result<Document, String> {
     let linted = lint::lint(shown_as, bytes, &Allowed::house())
         .map_err(|error| format!("cannot read {}: {error}", shown(shown_as)))?;
     let refused = linted.is_refused();
@@ -511,7 +558,7 @@ fn leads_into(root: &Path, workspace: &Path) -> bool {
 }
 
 /// A path as a shell takes it.
-fn quoted(path: &Path) -> String {
+pub(crate) fn quoted(path: &Path) -> String {
     let text = path.display().to_string();
     let plain = |c: char| c.is_alphanumeric() || "/._-+:\\".contains(c);
     if !text.is_empty() && text.chars().all(plain) {
@@ -521,7 +568,7 @@ fn quoted(path: &Path) -> String {
     }
 }
 
-fn shown(path: &Path) -> String {
+pub(crate) fn shown(path: &Path) -> String {
     path.display().to_string().replace('\\', "/")
 }
 

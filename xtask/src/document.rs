@@ -68,6 +68,12 @@ impl Document {
         self.root.to_value()
     }
 
+    /// What the document says its own version is.
+    pub fn version(&self) -> Option<String> {
+        let version = self.node_at("/info/version").and_then(Node::as_str);
+        version.map(str::to_owned)
+    }
+
     /// The node at `pointer` (RFC 6901).
     pub fn node_at(&self, pointer: &str) -> Option<&Node> {
         let mut node = &self.root;

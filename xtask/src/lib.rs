@@ -3,8 +3,8 @@
 //! Data flows one way: [`document`] loads the text, [`lint`] judges it, [`lower`] turns it into
 //! what progenitor can digest, [`codegen`] calls progenitor, [`tidy`] works on the syntax tree,
 //! [`generate`] strings these together and [`files`] compares and writes. [`diff`] judges what
-//! changed, and [`docs`] runs the package that makes the reference site. [`cli`] is the command
-//! line on top.
+//! changed, [`docs`] runs the package that makes the reference site, and [`release`] judges whether
+//! the crates, which [`packages`] names, can be published. [`cli`] is the command line on top.
 
 pub mod cli;
 pub mod codegen;
@@ -16,6 +16,8 @@ pub mod finding;
 pub mod generate;
 pub mod lint;
 pub mod lower;
+pub mod packages;
+pub mod release;
 pub mod source;
 pub mod surface;
 pub mod tidy;

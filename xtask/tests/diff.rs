@@ -583,7 +583,7 @@ fn what_changes_nothing_is_no_change() {
     for (name, edits) in NOTHING {
         let new = edited(name, edits);
         for diff in [diff::compare(&base, &new), diff::compare(&new, &base)] {
-            if diff != Diff::default() {
+            if !diff.changes.is_empty() {
                 wrong.push((name, diff.changes));
             }
         }
@@ -599,16 +599,12 @@ fn a_document_does_not_differ_from_itself() {
     .expect("the document");
     for text in [BASE, own.as_str()] {
         let document = document("api.yaml", text);
-        assert_eq!(diff::compare(&document, &document), Diff::default());
+        assert_eq!(diff::compare(&document, &document).changes, []);
     }
     for case in CASES {
         let document = edited(case.name, case.edits);
-        assert_eq!(
-            diff::compare(&document, &document),
-            Diff::default(),
-            "{}",
-            case.name
-        );
+        let changes = diff::compare(&document, &document).changes;
+        assert_eq!(changes, [], "{}", case.name);
     }
 }
 
@@ -674,7 +670,7 @@ fn chains_and_circles_of_components_end() {
         )
     };
     let (old, new) = (chain("string"), chain("integer"));
-    assert_eq!(diff::compare(&old, &old), Diff::default());
+    assert_eq!(diff::compare(&old, &old).changes, []);
     assert_eq!(verdicts(&diff::compare(&old, &new)), (Breaking, Breaking));
 }
 

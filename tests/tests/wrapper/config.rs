@@ -8,7 +8,7 @@ use vobiz::{Client, Created, Error, ErrorKind, NewSubAccount, Outcome};
 
 use crate::support::{
     AUTH_ID, AUTH_TOKEN, PARENT_TOKEN, Server, Step, answer, builder, call, documented, found,
-    leaks, new_sub_account,
+    leaks, new_sub_account, own_product,
 };
 
 fn created() -> Vec<Step> {
@@ -137,12 +137,8 @@ fn a_user_agent_suffix_is_sent() {
         .unwrap();
     call(&client, new_sub_account()).0.unwrap();
     let request = String::from_utf8(server.requests().remove(0)).unwrap();
-    let own = concat!(
-        "user-agent: vobiz/",
-        env!("CARGO_PKG_VERSION"),
-        " portal/2.1 vobiz-api/"
-    );
-    let own = own.replace(env!("CARGO_PKG_VERSION"), "0.1.0");
+    let (own, api) = (own_product("vobiz"), own_product("vobiz-api"));
+    let own = format!("user-agent: {own} portal/2.1 {api}\r\n");
     assert!(request.contains(&own), "{request}");
     assert!(
         builder(&server.url())

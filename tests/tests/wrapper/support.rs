@@ -4,6 +4,7 @@ use std::error::Error as _;
 use std::fmt::{Debug, Write as _};
 use std::io::{Read as _, Write as _};
 use std::net::{Ipv4Addr, Shutdown, SocketAddr, TcpListener, TcpStream};
+use std::path::Path;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex};
 use std::thread;
@@ -14,6 +15,18 @@ use tracing::field::{Field, Visit};
 use tracing::span::{Attributes, Id, Record};
 use tracing::{Event, Metadata, Subscriber};
 use vobiz::{Client, ClientBuilder, Created, Error, NewSubAccount, RetryPolicy};
+use xtask::packages;
+
+/// How a crate of ours calls itself in `user-agent`.
+pub fn own_product(krate: &str) -> String {
+    let workspace = Path::new(env!("CARGO_MANIFEST_DIR")).join("..");
+    let manifest = workspace
+        .join(packages::directory(krate))
+        .join("Cargo.toml");
+    let manifest = std::fs::read_to_string(manifest).unwrap();
+    let (name, version) = packages::name_and_version(&manifest).unwrap();
+    format!("{name}/{version}")
+}
 
 /// Each secret has a core that occurs nowhere else, and around it what needs escaping.
 pub const PARENT_TOKEN: &str = r#"p"ar3ntCore\/9f"#;

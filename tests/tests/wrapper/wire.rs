@@ -3,9 +3,9 @@
 use serde_json::Value;
 use vobiz::{Client, NewSubAccount, Permissions};
 
-use crate::support::{Server, Step, answer, call, documented};
+use crate::support::{Server, Step, answer, call, documented, own_product};
 
-/// What arrives, with the port, which differs from run to run, taken out.
+/// What arrives, without the port, which differs from run to run, and the versions.
 fn sent(new: NewSubAccount) -> String {
     let server = Server::start(vec![vec![Step::Send(answer(
         "201 Created",
@@ -22,7 +22,8 @@ fn sent(new: NewSubAccount) -> String {
     assert_eq!(requests.len(), 1);
     let text = String::from_utf8(requests[0].clone()).unwrap();
     text.replace(server.url().trim_start_matches("http://"), "[host]")
-        .replace(env!("CARGO_PKG_VERSION"), "[version]")
+        .replace(&own_product("vobiz"), "vobiz/[version]")
+        .replace(&own_product("vobiz-api"), "vobiz-api/[version]")
         .replace("\r\n", "\n")
 }
 

@@ -14,8 +14,10 @@ use serde::Serialize;
 use crate::document::Document;
 use crate::generate::on_deep_stack;
 
-pub use report::{Bump, Bumps, Format, bumps, one_line, render};
-pub use revision::{Base, load_base};
+pub use report::{Bump, Bumps, Format, bumps, next, one_line, render};
+pub(crate) use report::{aligned, place, printable};
+pub use revision::{Base, at_revision, load_base};
+pub(crate) use revision::{GitError, git};
 
 /// What a change means for one side.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Serialize)]
@@ -67,6 +69,8 @@ pub struct Change {
 pub struct Diff {
     /// The changes.
     pub changes: Vec<Change>,
+    /// What the new document says its own version is.
+    pub version: Option<String>,
 }
 
 impl Diff {
@@ -97,6 +101,7 @@ pub fn compare(base: &Document, new: &Document) -> Diff {
         comparison.documents();
         Diff {
             changes: comparison.finish(),
+            version: new.version(),
         }
     })
 }

@@ -3,12 +3,11 @@
 use std::fmt;
 use std::path::Path;
 
+use semver::Version;
 use serde::Serialize;
 
 use super::{Change, Diff, Verdict};
-
-/// The crates that are published, in the order of their dependencies.
-const CRATES: [&str; 3] = ["vobiz-api", "vobiz", "vobiz-httpmock"];
+use crate::packages::{self, CLIENT, MOCK, PUBLISHED, WRAPPER};
 
 /// A step of a version, in semver levels.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Serialize)]
@@ -80,11 +79,13 @@ pub fn bumps(diff: &Diff) -> Bumps {
 }
 
 impl Bumps {
-    fn of(self, name: &str) -> Bump {
+    /// That of one crate; none for a crate that follows from no document.
+    pub fn of(self, name: &str) -> Bump {
         match name {
-            "vobiz-api" => self.api,
-            "vobiz" => self.wrapper,
-            _ => self.mock,
+            CLIENT => self.api,
+            WRAPPER => self.wrapper,
+            MOCK => self.mock,
+            _ => Bump::None,
         }
     }
 }
@@ -116,7 +117,7 @@ pub fn one_line(diff: &Diff) -> String {
         return "no change in meaning".into();
     }
     let bumps = bumps(diff);
-    let levels: Vec<String> = CRATES
+    let levels: Vec<String> = PUBLISHED
         .iter()
         .map(|name| format!("{name} {}", bumps.of(name)))
         .collect();
@@ -136,7 +137,8 @@ fn count(changes: usize) -> String {
     }
 }
 
-fn place(change: &Change) -> String {
+/// Where it stands, as `openapi/vobiz.yaml:217`.
+pub(crate) fn place(change: &Change) -> String {
     format!("{}:{}", change.file, change.line)
 }
 
@@ -161,13 +163,13 @@ fn human(diff: &Diff, workspace: &Path) -> String {
     let mut text = aligned(&rows);
     text.push('\n');
     let bumps = bumps(diff);
-    let rows: Vec<[String; 3]> = CRATES
+    let rows: Vec<[String; 3]> = PUBLISHED
         .iter()
         .map(|name| {
             [
                 (*name).to_owned(),
                 bumps.of(name).to_string(),
-                step(name, bumps.of(name), workspace),
+                step(name, bumps.of(name), diff, workspace),
             ]
         })
         .collect();
@@ -175,7 +177,7 @@ fn human(diff: &Diff, workspace: &Path) -> String {
     text
 }
 
-fn aligned<const N: usize>(rows: &[[String; N]]) -> String {
+pub(crate) fn aligned<const N: usize>(rows: &[[String; N]]) -> String {
     let width = |column: usize| {
         rows.iter()
             .map(|row| row[column].chars().count())
@@ -196,35 +198,29 @@ fn aligned<const N: usize>(rows: &[[String; N]]) -> String {
 }
 
 /// `0.1.3 -> 0.2.0`, or nothing if the crate is not there.
-fn step(name: &str, bump: Bump, workspace: &Path) -> String {
-    let Some(version) = version_of(name, workspace) else {
+fn step(name: &str, bump: Bump, diff: &Diff, workspace: &Path) -> String {
+    let manifest = workspace.join(packages::directory(name)).join("Cargo.toml");
+    let manifest = std::fs::read_to_string(manifest).unwrap_or_default();
+    let Some((_, version)) = packages::name_and_version(&manifest) else {
         return String::new();
     };
     match next(&version, bump) {
-        Some(next) => format!("{version} -> {next}"),
-        None => version,
+        Some(mut next) => {
+            if name == CLIENT {
+                let build = diff.version.as_deref().and_then(packages::build_metadata);
+                next.build = build.unwrap_or_default();
+            }
+            format!("{version} -> {next}")
+        }
+        None => version.to_string(),
     }
 }
 
-fn version_of(name: &str, workspace: &Path) -> Option<String> {
-    let manifest = workspace.join("crates").join(name).join("Cargo.toml");
-    let text = std::fs::read_to_string(manifest).ok()?;
-    let line = text.lines().find(|line| {
-        let rest = line.strip_prefix("version");
-        rest.is_some_and(|rest| rest.trim_start().starts_with('='))
-    })?;
-    Some(line.split('"').nth(1)?.to_owned())
-}
-
 /// The next version under Cargo's reading: below 1.0.0 the second number is the breaking one.
-fn next(version: &str, bump: Bump) -> Option<String> {
-    let core = version.split(['-', '+']).next()?;
-    let mut numbers = core.split('.').map(str::parse::<u64>);
-    let (major, minor, patch) = (
-        numbers.next()?.ok()?,
-        numbers.next()?.ok()?,
-        numbers.next()?.ok()?,
-    );
+///
+/// It has no build metadata. Nothing, if there is nothing to release.
+pub fn next(version: &Version, bump: Bump) -> Option<Version> {
+    let (major, minor, patch) = (version.major, version.minor, version.patch);
     let (a, b, c) = match (bump, major) {
         (Bump::None, _) => return None,
         (Bump::Major, 0) if minor == 0 => (0, 0, patch + 1),
@@ -233,7 +229,7 @@ fn next(version: &str, bump: Bump) -> Option<String> {
         (Bump::Major, _) => (major + 1, 0, 0),
         (Bump::Minor, _) => (major, minor + 1, 0),
     };
-    Some(format!("{a}.{b}.{c}"))
+    Some(Version::new(a, b, c))
 }
 
 fn markdown(diff: &Diff, workspace: &Path) -> String {
@@ -258,9 +254,9 @@ fn markdown(diff: &Diff, workspace: &Path) -> String {
     }
     text.push_str("\n| crate | bump | version |\n|---|---|---|\n");
     let bumps = bumps(diff);
-    for name in CRATES {
+    for name in PUBLISHED {
         let bump = bumps.of(name);
-        let step = step(name, bump, workspace).replace("->", "→");
+        let step = step(name, bump, diff, workspace).replace("->", "→");
         text.push_str(&format!("| `{name}` | {bump} | {step} |\n"));
     }
     text
@@ -278,7 +274,7 @@ fn cell(text: &str) -> String {
 }
 
 /// Text from a document is data: control characters are shown, not obeyed.
-fn printable(text: &str) -> String {
+pub(crate) fn printable(text: &str) -> String {
     text.chars()
         .flat_map(|c| {
             let shown: Vec<char> = if c.is_control() {
@@ -303,7 +299,11 @@ fn json(diff: &Diff) -> String {
 
 #[cfg(test)]
 mod tests {
-    use super::{Bump, next};
+    use std::path::Path;
+
+    use semver::Version;
+
+    use super::{Bump, Diff, next, step};
 
     #[test]
     fn versions_step_as_cargo_reads_them() {
@@ -318,7 +318,31 @@ mod tests {
             ("1.2.3+2026.1", Bump::Patch, Some("1.2.4")),
             ("1.2.3", Bump::None, None),
         ] {
-            assert_eq!(next(version, bump).as_deref(), wanted, "{version} {bump}");
+            let next = next(&Version::parse(version).expect("a version"), bump);
+            let next = next.map(|version| version.to_string());
+            assert_eq!(next.as_deref(), wanted, "{version} {bump}");
         }
+    }
+
+    #[test]
+    fn the_next_client_carries_the_version_of_the_document() {
+        let workspace = Path::new(env!("CARGO_MANIFEST_DIR")).join("..");
+        let told = |name, bump, version: &str| {
+            let diff = Diff {
+                version: Some(version.into()),
+                ..Diff::default()
+            };
+            let step = step(name, bump, &diff, &workspace);
+            step.rsplit(" -> ").next().map(str::to_owned)
+        };
+        let ends = |told: Option<String>, with: &str| told.is_some_and(|t| t.ends_with(with));
+        assert!(ends(
+            told("vobiz-api", Bump::Minor, "7.8.9"),
+            "+vobiz.7.8.9"
+        ));
+        assert!(!ends(told("vobiz", Bump::Minor, "7.8.9"), "7.8.9"));
+        // A version that cannot be carried is left to the release to refuse.
+        let odd = told("vobiz-api", Bump::Minor, "7 8 9");
+        assert!(odd.is_some_and(|told| !told.contains('+')));
     }
 }

@@ -30,6 +30,15 @@ pub fn load_base(base: &str, spec: &Path, shown_as: &Path) -> Result<Base, Strin
             bytes,
         });
     }
+    at_revision(base, spec, shown_as)
+}
+
+/// Reads the file `spec` as it is in the git revision `base`, whatever files are there.
+///
+/// # Errors
+///
+/// As [`load_base`].
+pub fn at_revision(base: &str, spec: &Path, shown_as: &Path) -> Result<Base, String> {
     let directory = match spec.parent() {
         Some(parent) if !parent.as_os_str().is_empty() => parent,
         _ => Path::new("."),
@@ -42,8 +51,8 @@ pub fn load_base(base: &str, spec: &Path, shown_as: &Path) -> Result<Base, Strin
         return Err(format!("there is no directory {}", directory.display()));
     }
     git(directory, ["rev-parse", "--is-inside-work-tree"]).map_err(|problem| match problem {
-        Problem::Missing(error) => format!("cannot run git: {error}"),
-        Problem::Failed => format!(
+        GitError::Missing(error) => format!("cannot run git: {error}"),
+        GitError::Failed => format!(
             "`{base}` is no file, and {} lies in no git repository",
             directory.display()
         ),
@@ -60,25 +69,29 @@ pub fn load_base(base: &str, spec: &Path, shown_as: &Path) -> Result<Base, Strin
     })
 }
 
-enum Problem {
+/// Why git said nothing.
+pub(crate) enum GitError {
+    /// It cannot be run.
     Missing(std::io::Error),
+    /// It ended with an error; in which words is not for us.
     Failed,
 }
 
-fn git<S: AsRef<OsStr>>(
+/// What git prints, run in `directory`.
+pub(crate) fn git<S: AsRef<OsStr>>(
     directory: &Path,
     arguments: impl IntoIterator<Item = S>,
-) -> Result<Vec<u8>, Problem> {
+) -> Result<Vec<u8>, GitError> {
     let output = Command::new("git")
         .arg("-C")
         .arg(directory)
         .args(arguments)
         .stdin(Stdio::null())
         .output()
-        .map_err(Problem::Missing)?;
+        .map_err(GitError::Missing)?;
     if output.status.success() {
         Ok(output.stdout)
     } else {
-        Err(Problem::Failed)
+        Err(GitError::Failed)
     }
 }
