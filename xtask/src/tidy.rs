@@ -115,7 +115,11 @@ fn own_runtime(file: &mut File, _document: &Value) -> usize {
         }
     }
     let mut paths = Paths(0);
-    paths.visit_file_mut(file);
+    let is_types = |item: &Item| matches!(item, Item::Mod(module) if module.ident == "types");
+    // The types, which are most of the file, send nothing.
+    for item in file.items.iter_mut().filter(|item| !is_types(item)) {
+        paths.visit_item_mut(item);
+    }
     removed + paths.0
 }
 
@@ -208,12 +212,15 @@ impl VisitMut for PlainSend {
             .stmts
             .retain(|stmt| !is_hook(stmt) && !appends_api_version(stmt));
         self.touched += before - block.stmts.len();
-        let appends = block.stmts.iter().any(|stmt| {
-            !matches!(stmt, Stmt::Local(_)) && names(&stmt.to_token_stream(), "header_map")
-        });
-        if !appends {
-            block.stmts.retain(|stmt| !declares(stmt, "header_map"));
-            WithoutHeaderMap.visit_block_mut(block);
+        let declares_headers = |stmt: &Stmt| declares(stmt, "header_map");
+        if block.stmts.iter().any(declares_headers) {
+            let appends = block.stmts.iter().any(|stmt| {
+                !matches!(stmt, Stmt::Local(_)) && names(&stmt.to_token_stream(), "header_map")
+            });
+            if !appends {
+                block.stmts.retain(|stmt| !declares_headers(stmt));
+                WithoutHeaderMap.visit_block_mut(block);
+            }
         }
         for stmt in &mut block.stmts {
             if let Stmt::Local(local) = stmt
@@ -545,8 +552,7 @@ fn optional_extras(file: &mut File, _document: &Value) -> usize {
     for item in types.iter_mut() {
         if let Item::Struct(item) = item {
             for field in &item.fields {
-                let is_flat = |attr: &Attribute| names(&attr.to_token_stream(), "flatten");
-                if let (Some(name), true) = (&field.ident, field.attrs.iter().any(is_flat)) {
+                if let (Some(name), true) = (&field.ident, field.attrs.iter().any(flattens)) {
                     flattened.insert((item.ident.to_string(), name.to_string()));
                 }
             }
@@ -571,6 +577,11 @@ fn optional_extras(file: &mut File, _document: &Value) -> usize {
         touched += defaults.touched;
     }
     touched
+}
+
+/// Whether this is `#[serde(flatten)]`.
+fn flattens(attr: &Attribute) -> bool {
+    matches!(&attr.meta, Meta::List(list) if names(&list.tokens, "flatten"))
 }
 
 struct Defaults<'a> {
@@ -615,8 +626,7 @@ fn objects_not_lists(file: &mut File, _document: &Value) -> usize {
             continue;
         };
         for field in &mut fields.named {
-            let is_flat = |attr: &Attribute| names(&attr.to_token_stream(), "flatten");
-            if field.attrs.iter().any(is_flat) {
+            if field.attrs.iter().any(flattens) {
                 continue;
             }
             if is_struct(&field.ty) {
@@ -654,7 +664,10 @@ fn argument_of<'a>(ty: &'a Type, name: &str) -> Option<&'a Type> {
 }
 
 fn static_messages(file: &mut File, _document: &Value) -> usize {
-    let mut messages = StaticMessages(0);
+    let mut messages = StaticMessages {
+        message: parse_quote!(::std::borrow::Cow<'static, str>),
+        touched: 0,
+    };
     let mut builders = |items: &mut [Item]| {
         let builders = module_mut(items, "builder").into_iter().flatten();
         builders.for_each(|item| messages.visit_item_mut(item));
@@ -672,11 +685,14 @@ fn static_messages(file: &mut File, _document: &Value) -> usize {
             });
         }
     }
-    messages.0
+    messages.touched
 }
 
 /// Makes errors that are `String`s into `Cow`s.
-struct StaticMessages(usize);
+struct StaticMessages {
+    message: syn::TypePath,
+    touched: usize,
+}
 
 impl VisitMut for StaticMessages {
     fn visit_type_mut(&mut self, ty: &mut Type) {
@@ -693,8 +709,8 @@ impl VisitMut for StaticMessages {
                 .last()
                 .is_some_and(|last| last.ident == "String")
         {
-            *error = parse_quote!(::std::borrow::Cow<'static, str>);
-            self.0 += 1;
+            *error = self.message.clone();
+            self.touched += 1;
         }
     }
 
@@ -711,7 +727,15 @@ impl VisitMut for StaticMessages {
             let message = without_block(&closure.body);
             let is_done = matches!(message, Expr::MethodCall(call) if call.method == "into");
             if !is_done {
-                closure.body = parse_quote!(#message.into());
+                *closure.body = Expr::MethodCall(syn::ExprMethodCall {
+                    attrs: Vec::new(),
+                    receiver: Box::new(message.clone()),
+                    dot_token: Token![.](Span::call_site()),
+                    method: Ident::new("into", Span::call_site()),
+                    turbofish: None,
+                    paren_token: syn::token::Paren(Span::call_site()),
+                    args: Punctuated::new(),
+                });
             }
         }
     }
@@ -1042,6 +1066,9 @@ fn doc_literal(attr: &Attribute) -> Option<String> {
 struct LineDocs;
 
 impl VisitMut for LineDocs {
+    /// Code has no documentation in it.
+    fn visit_block_mut(&mut self, _: &mut Block) {}
+
     fn visit_attributes_mut(&mut self, attrs: &mut Vec<Attribute>) {
         let Some(text) = doc_text(attrs) else { return };
         let style = attrs
