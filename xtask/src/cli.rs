@@ -7,8 +7,8 @@ use std::path::{Component, Path, PathBuf};
 
 use clap::{Args, Parser, Subcommand, ValueEnum};
 
+use crate::delegate;
 use crate::diff::{self, Diff, Verdict};
-use crate::docs;
 use crate::document::{self, Document};
 use crate::files::{Artefact, State};
 use crate::finding;
@@ -86,7 +86,10 @@ Examples:
     Diff(DiffArgs),
     /// Makes the reference site from the OpenAPI document; see `cargo xtask docs --help`.
     #[command(disable_help_flag = true)]
-    Docs(DocsArgs),
+    Docs(DelegatedArgs),
+    /// Measures what the client, the generator and a build cost; see `cargo xtask bench --help`.
+    #[command(disable_help_flag = true)]
+    Bench(DelegatedArgs),
     /// Tells whether the crates can be published, all that stands in the way, and the commands.
     #[command(long_about = RELEASE_ABOUT, after_help = "\
 Exit codes: 0 ready, 1 refused, 2 could not run (no git, a file that cannot be read), 3 stale.
@@ -99,7 +102,7 @@ Examples:
 }
 
 #[derive(Debug, Args)]
-struct DocsArgs {
+struct DelegatedArgs {
     /// Handed on as they are.
     #[arg(trailing_var_arg = true, allow_hyphen_values = true, hide = true)]
     args: Vec<OsString>,
@@ -228,11 +231,16 @@ pub fn run(
             let ReleaseArgs { dry_run, base } = args;
             release::run(&Options { dry_run, base }, workspace, out, err)
         }
-        Command::Docs(args) => docs::run(&args.args, workspace).unwrap_or_else(|error| {
-            say(err, format_args!("error: cannot run cargo: {error}\n"));
-            Exit::CouldNotRun
-        }),
+        Command::Docs(args) => run_package("xtask-docs", &args.args, workspace, err),
+        Command::Bench(args) => run_package("xtask-bench", &args.args, workspace, err),
     }
+}
+
+fn run_package(package: &str, args: &[OsString], workspace: &Path, err: &mut dyn Write) -> Exit {
+    delegate::run(package, args, workspace).unwrap_or_else(|error| {
+        say(err, format_args!("error: cannot run cargo: {error}\n"));
+        Exit::CouldNotRun
+    })
 }
 
 fn run_generate(

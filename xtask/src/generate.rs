@@ -123,7 +123,11 @@ pub fn client_of(document: &Document) -> Result<String, Vec<Finding>> {
 
 /// Runs `f` with room for recursion: progenitor, syn and prettyplease follow references and nested
 /// types one stack frame at a time, and a stack that overflows cannot be caught.
-pub(crate) fn on_deep_stack<T: Send>(f: impl FnOnce() -> T + Send) -> T {
+///
+/// # Panics
+///
+/// If `f` does, or there can be no thread.
+pub fn on_deep_stack<T: Send>(f: impl FnOnce() -> T + Send) -> T {
     const STACK: usize = 512 * 1024 * 1024;
     thread::scope(|scope| {
         let spawned = thread::Builder::new()

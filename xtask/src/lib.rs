@@ -3,13 +3,13 @@
 //! Data flows one way: [`document`] loads the text, [`lint`] judges it, [`lower`] turns it into
 //! what progenitor can digest, [`codegen`] calls progenitor, [`tidy`] works on the syntax tree,
 //! [`generate`] strings these together and [`files`] compares and writes. [`diff`] judges what
-//! changed, [`docs`] runs the package that makes the reference site, and [`release`] judges whether
+//! changed, [`delegate`] runs the packages that make the reference site and measure, and [`release`] judges whether
 //! the crates, which [`packages`] names, can be published. [`cli`] is the command line on top.
 
 pub mod cli;
 pub mod codegen;
+pub mod delegate;
 pub mod diff;
-pub mod docs;
 pub mod document;
 pub mod files;
 pub mod finding;

@@ -65,7 +65,7 @@ fn neighbours_after((ready, body): (Ready, Body)) -> Ready {
     ready
 }
 
-/// A call whose answer no parser accepts, and the plain one of the same length.
+// A call whose answer no parser accepts, and the plain one of the same length.
 #[library_benchmark]
 #[benches::plain(args = [4, 16, 64, 256, 1024, 4096], setup = plain)]
 #[benches::deep(args = [4, 16, 64, 256, 1024, 4096], setup = deep)]

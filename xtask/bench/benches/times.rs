@@ -1,26 +1,20 @@
 //! What generation takes by the clock: everything that `cargo xtask generate` does before it
-//! compares and writes, against progenitor and prettyplease alone in the same process.
+//! compares and writes, against progenitor and prettyplease alone in the same process. Both begin on
+//! a new thread with a deep stack each time, since either goes as deep as types are nested; its memory
+//! is new, too, as it is in a command that runs once.
 
 use std::hint::black_box;
 use std::path::{Path, PathBuf};
 use std::time::Duration;
-use std::{env, fs, thread};
+use std::{env, fs};
 
 use criterion::{Criterion, SamplingMode, Throughput};
 use xtask::document::Document;
-use xtask::generate::{client_of, generate};
+use xtask::generate::{client_of, generate, on_deep_stack};
 use xtask::lint::{Allowed, lint};
 use xtask_bench::{bare, results, synthetic};
 
-/// progenitor, syn and prettyplease go as deep as types are nested.
-const STACK: usize = 512 * 1024 * 1024;
-
 fn main() {
-    let bench = thread::Builder::new().stack_size(STACK).spawn(generation);
-    bench.unwrap().join().unwrap();
-}
-
-fn generation() {
     let short = env::var_os("VOBIZ_BENCH_SHORT").is_some();
     let mut criterion = Criterion::default().without_plots().configure_from_args();
     let sizes: &[usize] = if short { &[10] } else { &[10, 100, 1000, 2000] };
@@ -60,7 +54,7 @@ fn compare(criterion: &mut Criterion, name: &str, size: usize, path: &Path) {
         .warm_up_time(Duration::from_secs(1))
         .throughput(Throughput::Elements(size as u64));
     group.bench_function("bare-client", |bencher| {
-        bencher.iter(|| black_box(bare::client(&text()).unwrap()));
+        bencher.iter(|| on_deep_stack(|| black_box(bare::client(&text()).unwrap())));
     });
     group.bench_function("our-client", |bencher| {
         bencher.iter(|| {
@@ -70,8 +64,10 @@ fn compare(criterion: &mut Criterion, name: &str, size: usize, path: &Path) {
     });
     group.bench_function("bare-both", |bencher| {
         bencher.iter(|| {
-            let text = text();
-            black_box((bare::client(&text).unwrap(), bare::mock(&text).unwrap()))
+            on_deep_stack(|| {
+                let text = text();
+                black_box((bare::client(&text).unwrap(), bare::mock(&text).unwrap()))
+            })
         });
     });
     group.bench_function("our-both", |bencher| {

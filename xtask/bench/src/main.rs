@@ -1,3 +1,7 @@
-fn main() {
-    xtask_bench::server::serve().unwrap();
+//! `cargo xtask bench`, and the server that the benchmarks call.
+
+use std::process::ExitCode;
+
+fn main() -> ExitCode {
+    xtask_bench::cli::run()
 }

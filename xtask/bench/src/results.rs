@@ -5,6 +5,7 @@ use std::path::{Path, PathBuf};
 use std::{fs, io};
 
 use serde::{Deserialize, Serialize};
+use serde_json::Value;
 
 /// A measure of several sides, by their names.
 #[derive(Clone, Debug, Default, Deserialize, Serialize)]
@@ -62,6 +63,64 @@ pub fn read(directory: &Path, name: &str) -> io::Result<Measures> {
     let text = fs::read(&path)
         .map_err(|error| io::Error::new(error.kind(), format!("{}: {error}", path.display())))?;
     Ok(serde_json::from_slice(&text)?)
+}
+
+/// The instructions that gungraun counted, by function and case, from its summaries in `target`.
+pub fn of_gungraun(target: &Path) -> io::Result<Measures> {
+    let mut measures = Measures::new();
+    for path in files(&target.join("gungraun/xtask-bench"), "summary.json")? {
+        let summary: Value = serde_json::from_slice(&fs::read(path)?)?;
+        let count = summary.pointer("/profiles/0/data/parts/0/metrics/Ir/values/new");
+        let (name, case) = (&summary["function_name"], &summary["id"]);
+        let (Some(name), Some(case), Some(count)) =
+            (name.as_str(), case.as_str(), count.and_then(Value::as_f64))
+        else {
+            return Err(io::Error::other("a summary of gungraun is not as expected"));
+        };
+        let measure = measures.entry(name.to_owned()).or_default();
+        measure.0.insert(case.to_owned(), count);
+    }
+    Ok(measures)
+}
+
+/// The median times in seconds that criterion estimated, by group and function.
+pub fn of_criterion(target: &Path) -> io::Result<Measures> {
+    let root = target.join("criterion");
+    let mut measures = Measures::new();
+    for path in files(&root, "estimates.json")? {
+        let parts: Vec<_> = path
+            .strip_prefix(&root)
+            .into_iter()
+            .flatten()
+            .map(|part| part.to_string_lossy().into_owned())
+            .collect();
+        let [group, function, run, _] = parts.as_slice() else {
+            continue;
+        };
+        if run == "new" {
+            let estimates: Value = serde_json::from_slice(&fs::read(&path)?)?;
+            let nanoseconds = estimates["median"]["point_estimate"].as_f64();
+            let nanoseconds =
+                nanoseconds.ok_or_else(|| io::Error::other("criterion estimated no median"))?;
+            let measure = measures.entry(group.clone()).or_default();
+            measure.0.insert(function.clone(), nanoseconds / 1e9);
+        }
+    }
+    Ok(measures)
+}
+
+/// The files named `name` below `directory`.
+fn files(directory: &Path, name: &str) -> io::Result<Vec<PathBuf>> {
+    let mut found = Vec::new();
+    for entry in fs::read_dir(directory)? {
+        let path = entry?.path();
+        if path.is_dir() {
+            found.extend(files(&path, name)?);
+        } else if path.file_name().is_some_and(|own| own == name) {
+            found.push(path);
+        }
+    }
+    Ok(found)
 }
 
 /// The middle of `values`.

@@ -9,7 +9,7 @@ use std::net::{SocketAddr, TcpListener, TcpStream};
 use std::path::Path;
 use std::process::{Child, Command, Stdio};
 use std::sync::atomic::{AtomicUsize, Ordering};
-use std::sync::{Arc, Mutex};
+use std::sync::{Arc, Mutex, PoisonError};
 use std::thread;
 
 use crate::bodies::Body;
@@ -130,10 +130,7 @@ fn answer_all(stream: &TcpStream, state: &State) -> io::Result<()> {
 
 impl State {
     fn answer(&self, path: &str) -> Arc<[u8]> {
-        let mut answers = self
-            .answers
-            .lock()
-            .unwrap_or_else(|poisoned| poisoned.into_inner());
+        let mut answers = self.answers.lock().unwrap_or_else(PoisonError::into_inner);
         if let Some(answer) = answers.get(path) {
             return Arc::clone(answer);
         }

@@ -18,8 +18,7 @@ pub fn document(operations: usize) -> io::Result<String> {
     let mut paths = Mapping::new();
     let mut components = Mapping::new();
     let mut left = operations;
-    let mut rounds = 0..;
-    'full: while let Some(round) = rounds.next() {
+    'full: for round in 0.. {
         for (stem, fixture) in &fixtures {
             let mut copy = fixture.clone();
             rename(&mut copy, &Names { stem, round });
@@ -130,8 +129,7 @@ fn rename_references(node: &mut Value, names: &Names<'_>) {
         Value::Mapping(entries) => {
             for (key, value) in entries.iter_mut() {
                 match key.as_str() {
-                    Some("operationId") => *value = rename_text(value, names),
-                    Some("$ref") => *value = rename_text(value, names),
+                    Some("operationId" | "$ref") => *value = rename_text(value, names),
                     Some("mapping") => {
                         for (_, target) in value.as_mapping_mut().into_iter().flatten() {
                             *target = rename_text(target, names);

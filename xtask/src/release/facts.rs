@@ -9,8 +9,8 @@ use semver::Version;
 use serde::Deserialize;
 
 use super::judge::{Crate, Past, Tag, Use};
+use crate::delegate::cargo;
 use crate::diff::{GitError, git};
-use crate::docs::cargo;
 use crate::packages;
 
 /// The repository as it is.

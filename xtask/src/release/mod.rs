@@ -13,8 +13,8 @@ use std::path::Path;
 use std::process::Command;
 
 use crate::cli::{self, Exit};
+use crate::delegate;
 use crate::diff::{self, Bump};
-use crate::docs;
 use crate::document::Document;
 use crate::files::State;
 use crate::finding;
@@ -189,7 +189,7 @@ fn fresh(workspace: &Path, problems: &mut Vec<Problem>) -> Option<Document> {
 
 /// Whether the reference site is what the document makes.
 fn site(workspace: &Path) -> Option<Problem> {
-    let (exit, said) = match docs::output(&["--check"], workspace) {
+    let (exit, said) = match delegate::output("xtask-docs", &["--check"], workspace) {
         Ok(ended) => ended,
         Err(error) => {
             return Some(Problem::could_not_run(
@@ -317,7 +317,7 @@ fn package(verdict: &Verdict, workspace: &Path, out: &mut dyn Write) -> Option<P
         out,
         "building the packages, which takes a few minutes …\n\n",
     );
-    let mut command = Command::new(docs::cargo());
+    let mut command = Command::new(delegate::cargo());
     command
         .args([
             "package",

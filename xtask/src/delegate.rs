@@ -1,4 +1,4 @@
-//! `cargo xtask docs`: a package of its own, so that `generate` need not compile what it uses.
+//! Commands in packages of their own, so that `generate` need not compile what they use.
 
 use std::ffi::OsString;
 use std::io;
@@ -7,23 +7,23 @@ use std::process::{Command, ExitStatus};
 
 use crate::cli::Exit;
 
-/// Runs `xtask-docs` with `args`, and ends as it ends.
-pub fn run(args: &[OsString], workspace: &Path) -> io::Result<Exit> {
-    let status = command(workspace).args(args).status()?;
+/// Runs the program of `package` with `args`, and ends as it ends.
+pub fn run(package: &str, args: &[OsString], workspace: &Path) -> io::Result<Exit> {
+    let status = command(package, workspace).args(args).status()?;
     Ok(exit(status))
 }
 
-/// Runs `xtask-docs` with `args`; how it ended, and what it said about it.
-pub fn output(args: &[&str], workspace: &Path) -> io::Result<(Exit, String)> {
-    let output = command(workspace).args(args).output()?;
+/// Runs the program of `package` with `args`; how it ended, and what it said about it.
+pub fn output(package: &str, args: &[&str], workspace: &Path) -> io::Result<(Exit, String)> {
+    let output = command(package, workspace).args(args).output()?;
     let said = String::from_utf8_lossy(&output.stderr).into_owned();
     Ok((exit(output.status), said))
 }
 
-fn command(workspace: &Path) -> Command {
+fn command(package: &str, workspace: &Path) -> Command {
     let mut command = Command::new(cargo());
     command
-        .args(["run", "--quiet", "--package", "xtask-docs"])
+        .args(["run", "--quiet", "--package", package])
         .arg("--manifest-path")
         .arg(workspace.join("Cargo.toml"))
         .arg("--");
