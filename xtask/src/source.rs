@@ -3,7 +3,6 @@
 use std::ops::Range;
 use std::path::Path;
 
-use sha2::{Digest as _, Sha256};
 
 /// A place in a text: line and column, both from 1, columns in characters.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord)]
@@ -84,7 +83,7 @@ impl Source {
     pub fn sha256(&self) -> String {
         use std::fmt::Write as _;
         let mut hex = String::with_capacity(64);
-        for byte in Sha256::digest(self.text.as_bytes()) {
+        for byte in hmac_sha256::Hash::hash(self.text.as_bytes()) {
             let _ = write!(hex, "{byte:02x}");
         }
         hex

@@ -4,6 +4,7 @@ use serde::Deserialize;
 use serde::de::{DeserializeOwned, Deserializer, Visitor};
 use serde_json::de::SliceRead;
 use serde_json::{Error, Value};
+use zeroize::Zeroizing;
 
 /// Parses `body` as JSON, whatever its content type says.
 ///
@@ -21,9 +22,12 @@ pub(crate) fn parse<T: DeserializeOwned>(body: &[u8]) -> Result<T, Error> {
         if !error.is_data() {
             return Err(error);
         }
+        // Written anew and not read from the `Value`: parsers of every type from that, which are
+        // hardly ever called, would be a good part of a program's size.
         let value: Value = serde_json::from_slice(body)?;
-        // An error of the first pass knows its line; one from a `Value` does not.
-        object(value).map_err(|_| error)
+        let body = Zeroizing::new(serde_json::to_vec(&value)?);
+        // An error of the first pass knows its line in the answer.
+        once(serde_json::Deserializer::from_slice(&body)).map_err(|_| error)
     })
 }
 

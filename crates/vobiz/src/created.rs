@@ -288,7 +288,7 @@ fn readable<T: DeserializeOwned>(
     }
     let fits = |key: &String, value: &Value| {
         let alone = Map::from_iter([(key.clone(), value.clone())]);
-        T::deserialize(Value::Object(alone)).is_ok()
+        T::deserialize(&Value::Object(alone)).is_ok()
     };
     let mut kept = Map::new();
     for (key, value) in properties {
@@ -301,7 +301,7 @@ fn readable<T: DeserializeOwned>(
             ));
         }
     }
-    T::deserialize(Value::Object(kept)).ok()
+    T::deserialize(&Value::Object(kept)).ok()
 }
 
 impl fmt::Debug for Created {
