@@ -3,7 +3,6 @@
 use std::ops::Range;
 use std::path::Path;
 
-
 /// A place in a text: line and column, both from 1, columns in characters.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord)]
 pub struct Position {

@@ -264,9 +264,11 @@ static REQUEST_IDS: [HeaderName; 3] = [
 
 /// What the server or a proxy calls the request.
 pub(crate) fn request_id(headers: &HeaderMap, redactor: &Redactor) -> Option<String> {
+    // There are few headers, and to compare names takes less than to hash them.
+    let find = |name| headers.iter().find(|(own, _)| *own == name);
     REQUEST_IDS
         .iter()
-        .find_map(|name| redactor.clean_foreign(headers.get(name)?.to_str().ok()?))
+        .find_map(|name| redactor.clean_foreign(find(name)?.1.to_str().ok()?))
 }
 
 /// `value` as a `T`, without those of its properties that are not what the document says.

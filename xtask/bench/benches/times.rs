@@ -47,11 +47,14 @@ fn compare(criterion: &mut Criterion, name: &str, size: usize, path: &Path) {
     let text = || String::from_utf8(read(&digestible)).unwrap();
     let allowed = Allowed::house();
 
+    let short = env::var_os("VOBIZ_BENCH_SHORT").is_some();
+    let longest = Duration::from_millis(if short { 50 } else { 1000 });
     let mut group = criterion.benchmark_group(format!("generation-{name}"));
     group
         .sample_size(10)
         .sampling_mode(SamplingMode::Flat)
-        .warm_up_time(Duration::from_secs(1))
+        .warm_up_time(longest)
+        .measurement_time(longest * 5)
         .throughput(Throughput::Elements(size as u64));
     group.bench_function("bare-client", |bencher| {
         bencher.iter(|| on_deep_stack(|| black_box(bare::client(&text()).unwrap())));

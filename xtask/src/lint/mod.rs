@@ -15,6 +15,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;
 
 use openapiv3::OpenAPI;
+use serde::Deserialize as _;
 
 use crate::document::{Document, LoadError, pointer_token};
 use crate::finding::{Finding, Severity};
@@ -159,7 +160,10 @@ fn means_the_same(a: &str, b: &str) -> bool {
 
 /// The backstop: what the rules let through must be readable for progenitor.
 fn structure(document: &Document) -> Option<Finding> {
-    let read: Result<OpenAPI, _> = serde_path_to_error::deserialize(document.to_value());
+    let value = document.to_value();
+    // Whoever keeps note of the path takes longer, so that is for those who lost it.
+    OpenAPI::deserialize(&value).err()?;
+    let read: Result<OpenAPI, _> = serde_path_to_error::deserialize(value);
     let error = read.err()?;
     let pointer = pointer_of(error.path());
     let span = document.span_at(&pointer);
