@@ -152,15 +152,19 @@ fn understood_by_xtask(arguments: &str) -> Result<(), String> {
     if !command.starts_with('-') && !help.lines().any(known) {
         return Err(format!("there is no command `{command}`"));
     }
-    // The help of `docs` is that of a package which would have to be compiled.
+    // The help of these is that of a package which would have to be compiled.
+    let is_delegated = matches!(command, "docs" | "bench");
     let help = match command {
-        "docs" => std::fs::read_to_string(workspace().join("xtask/docs/src/cli.rs")).unwrap(),
+        "docs" | "bench" => {
+            let source = workspace().join(format!("xtask/{command}/src/cli.rs"));
+            std::fs::read_to_string(source).unwrap() + "--help"
+        }
         command if command.starts_with('-') => help,
         command => session.run(&format!("cargo xtask {command} --help")).1,
     };
     for flag in words.filter(|word| word.starts_with("--")) {
         let field = format!("{}: ", flag.trim_start_matches('-').replace('-', "_"));
-        let known = help.contains(flag) || (command == "docs" && help.contains(&field));
+        let known = help.contains(flag) || (is_delegated && help.contains(&field));
         if !known {
             return Err(format!("`{command}` has no {flag}"));
         }

@@ -72,6 +72,14 @@ pub const BLOCKS: &[(&str, Treatment)] = &[
     ("CONTRIBUTING.md, A breaking change", Journey),
     ("CONTRIBUTING.md, A breaking change (2)", Journey),
     (
+        "CONTRIBUTING.md, Release",
+        Picture("asks for a release before; `xtask/tests/release.rs` holds each message"),
+    ),
+    (
+        "CONTRIBUTING.md, Release (2)",
+        Picture("asks for a release before, and builds every package"),
+    ),
+    (
         "ARCHITECTURE.md, Architecture",
         Picture("how the modules hang together"),
     ),
@@ -156,6 +164,20 @@ pub const COMMANDS: &[(&str, Command)] = &[
         Not("a browser, and pictures that a person looks at"),
     ),
     (
+        "cargo package",
+        Not("takes a clean tree; `packages` makes and verifies them"),
+    ),
+    (
+        "VOBIZ_REQUIRE_PACKAGES=1 cargo test -p workspace-tests --test packages",
+        Not("a part of `cargo test --workspace`, for which .ci/run sets the variable"),
+    ),
+    ("cargo xtask bench", Not("half an hour")),
+    ("cargo xtask bench --short", Ci("cargo xtask bench --short")),
+    (
+        "cargo bench -p xtask-bench --bench load",
+        Not("a part of `cargo xtask bench --short`, which .ci/run does"),
+    ),
+    (
         "cargo +1.88 test --workspace",
         Not("another toolchain; a job of .github/workflows/ci.yml"),
     ),
@@ -191,4 +213,5 @@ pub const NO_FILES: &[(&str, &str)] = &[
     ("openapi.yaml", "of the site"),
     ("openapi.json", "of the site"),
     ("old.yaml", "the reader's"),
+    ("copy.yaml", "the reader's"),
 ];
