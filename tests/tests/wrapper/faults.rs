@@ -360,6 +360,18 @@ fn whole_bodies() -> Vec<Row> {
             format!(r#"{{"auth_credentials":["SA_X","x"],"sub_account":{p}}}"#),
         ),
         ok(
+            "auth_credentials as a list, then as an object",
+            format!(r#"{{"auth_credentials":["SA_X","x"],"auth_credentials":{p}}}"#),
+        ),
+        ok(
+            "auth_credentials as an object, then as a list",
+            format!(r#"{{"auth_credentials":{p},"auth_credentials":["SA_X","x"]}}"#),
+        ),
+        ok(
+            "sub_account as a list",
+            format!(r#"{{"auth_credentials":{p},"sub_account":["x"]}}"#),
+        ),
+        ok(
             "auth_credentials as a number",
             format!(r#"{{"auth_credentials":7,"sub_account":{p}}}"#),
         ),

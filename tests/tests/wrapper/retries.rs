@@ -8,7 +8,7 @@ use vobiz::{ErrorKind, Outcome, RetryPolicy};
 
 use crate::support::{
     AUTH_ID, AUTH_TOKEN, DEADLINE, Play, Server, Step, TIMEOUT, answer, builder, call, documented,
-    found, leaks, new_sub_account,
+    found, leaks, new_sub_account, partial,
 };
 
 fn busy(headers: &str) -> Play {
@@ -141,6 +141,30 @@ fn no_call_outlives_its_deadline() {
     assert_eq!(error.outcome(), Outcome::Unknown);
     let took = start.elapsed();
     assert!(took >= DEADLINE && took < DEADLINE + TIMEOUT, "{took:?}");
+}
+
+#[test]
+fn a_body_that_drips_on_ends_with_the_attempt_and_keeps_the_credentials() {
+    let body = documented();
+    let longer = body.clone() + &" ".repeat(1_000);
+    let mut play = vec![Step::Send(partial(
+        "201 Created",
+        "",
+        longer.as_bytes(),
+        body.len(),
+    ))];
+    for _ in 0..250 {
+        // Each within the grace that a call gets for what has arrived.
+        play.push(Step::Wait(Duration::from_millis(20)));
+        play.push(Step::Send(b" ".to_vec()));
+    }
+    let server = Server::start(vec![play]);
+    let client = builder(&server.url()).build().unwrap();
+    let start = Instant::now();
+    let result = call(&client, new_sub_account()).0;
+    assert_eq!(found(&result), Some((AUTH_ID, AUTH_TOKEN)));
+    let took = start.elapsed();
+    assert!(took >= TIMEOUT && took < 4 * TIMEOUT, "{took:?}");
 }
 
 #[test]
