@@ -159,6 +159,31 @@ pub const COMMANDS: &[(&str, Command)] = &[
         "cargo +1.88 test --workspace",
         Not("another toolchain; a job of .github/workflows/ci.yml"),
     ),
+    (
+        ".ci/upstream",
+        Not("what others publish; a job of .github/workflows/upstream.yml"),
+    ),
+    (
+        ".ci/supply-chain",
+        Not("advisories are fetched; a job of .github/workflows/ci.yml"),
+    ),
+    (
+        ".ci/supply-chain licenses bans sources",
+        Not("builds its tool; a job of .github/workflows/ci.yml"),
+    ),
+    (
+        ".ci/semver",
+        Not("builds its tool; a job of .github/workflows/ci.yml"),
+    ),
+    (".ci/lint-workflows", Ci(".ci/lint-workflows")),
+    (
+        "RUSTC_BOOTSTRAP=1 cargo -Z direct-minimal-versions generate-lockfile",
+        Not("replaces Cargo.lock by what the registry holds"),
+    ),
+    (
+        "cargo check -p vobiz-api -p vobiz -p vobiz-httpmock --features vobiz/tracing",
+        Not("a second build, with other versions; done by hand"),
+    ),
 ];
 
 /// Rust that is compiled and not run.
