@@ -72,6 +72,14 @@ pub const BLOCKS: &[(&str, Treatment)] = &[
     ("CONTRIBUTING.md, A breaking change", Journey),
     ("CONTRIBUTING.md, A breaking change (2)", Journey),
     (
+        "CONTRIBUTING.md, Release",
+        Picture("needs a repository with a release; `xtask/tests/release.rs` makes some"),
+    ),
+    (
+        "CONTRIBUTING.md, Release (2)",
+        Picture("builds the packages, which the test `packages` does"),
+    ),
+    (
         "ARCHITECTURE.md, Architecture",
         Picture("how the modules hang together"),
     ),
@@ -158,6 +166,22 @@ pub const COMMANDS: &[(&str, Command)] = &[
     (
         "cargo +1.88 test --workspace",
         Not("another toolchain; a job of .github/workflows/ci.yml"),
+    ),
+    (
+        "cargo package",
+        Not("verifies each package by a build; the test `packages` does that"),
+    ),
+    (
+        "VOBIZ_REQUIRE_PACKAGES=1 cargo test -p workspace-tests --test packages",
+        Not("a part of `cargo test --workspace`, for which .ci/run sets the variable"),
+    ),
+    (
+        "cargo xtask bench",
+        Not("measures for minutes, on a machine that does nothing else"),
+    ),
+    (
+        "cargo bench -p xtask-bench --bench load",
+        Not("measures for minutes, on a machine that does nothing else"),
     ),
     (
         ".ci/upstream",
