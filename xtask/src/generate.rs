@@ -102,9 +102,11 @@ fn artefacts(document: &Document, clock: &mut Clock) -> Result<Vec<Artefact>, Ve
         let client = on_deep_stack(|| client(document, clock));
         (client, mock.join())
     });
-    let mock = mock.unwrap_or_else(|panic| std::panic::resume_unwind(panic));
+    // What is wrong with the client is told first: it may be why there is no mock.
+    let client = client?;
+    let mock = mock.unwrap_or_else(|panic| std::panic::resume_unwind(panic))?;
     clock.steps.append(&mut mock_clock.steps);
-    Ok([(CLIENT_PATH, client?), (MOCK_PATH, mock?)]
+    Ok([(CLIENT_PATH, client), (MOCK_PATH, mock)]
         .map(|(path, contents)| Artefact {
             path: path.into(),
             contents,

@@ -634,8 +634,12 @@ fn objects_not_lists(file: &mut File, _document: &Value) -> usize {
                     #[serde(deserialize_with = "crate::json::object")]
                 });
             } else if argument_of(&field.ty, "Option").is_some_and(is_struct) {
-                field.attrs.push(parse_quote! {
-                    #[serde(default, deserialize_with = "crate::json::optional_object")]
+                // What is required and nullable has one already, so that it may not be absent.
+                let is_required = without_deserialize_with(&mut field.attrs);
+                field.attrs.push(if is_required {
+                    parse_quote!(#[serde(deserialize_with = "crate::json::optional_object")])
+                } else {
+                    parse_quote!(#[serde(default, deserialize_with = "crate::json::optional_object")])
                 });
             } else {
                 continue;
@@ -644,6 +648,31 @@ fn objects_not_lists(file: &mut File, _document: &Value) -> usize {
         }
     }
     touched
+}
+
+/// Takes `deserialize_with` out of the serde attributes; says whether it was there.
+fn without_deserialize_with(attrs: &mut Vec<Attribute>) -> bool {
+    let mut was_there = false;
+    attrs.retain_mut(|attr| {
+        let parse = Punctuated::<Meta, Token![,]>::parse_terminated;
+        let Ok(options) = attr.parse_args_with(parse) else {
+            return true;
+        };
+        if !attr.path().is_ident("serde") {
+            return true;
+        }
+        let before = options.len();
+        let kept: Punctuated<Meta, Token![,]> = options
+            .into_iter()
+            .filter(|option| !option.path().is_ident("deserialize_with"))
+            .collect();
+        if kept.len() < before {
+            was_there = true;
+            *attr = parse_quote!(#[serde(#kept)]);
+        }
+        !kept.is_empty()
+    });
+    was_there
 }
 
 /// The `T` of `Name<T>`.

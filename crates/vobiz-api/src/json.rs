@@ -25,9 +25,9 @@ pub(crate) fn parse<T: DeserializeOwned>(body: &[u8]) -> Result<T, Error> {
         // Written anew and not read from the `Value`: parsers of every type from that, which are
         // hardly ever called, would be a good part of a program's size.
         let value: Value = serde_json::from_slice(body)?;
-        let body = Zeroizing::new(serde_json::to_vec(&value)?);
+        let body = Zeroizing::new(value.to_string());
         // An error of the first pass knows its line in the answer.
-        once(serde_json::Deserializer::from_slice(&body)).map_err(|_| error)
+        once(serde_json::Deserializer::from_slice(body.as_bytes())).map_err(|_| error)
     })
 }
 

@@ -30,6 +30,17 @@
 //! * [`Secret`] is every string that the document marks as one: it is not printed, and wiped
 //!   when dropped.
 //!
+//! # First questions
+//!
+//! * *Why is there a builder for each operation?* An optional parameter more in the document is no
+//!   breaking change then. The same goes for types: they are made by `builder()`.
+//! * *Where does a call go?* To [`SERVER_URL`], unless [`ClientBuilder::base_url`] says otherwise.
+//! * *How do I read an error's body?* [`Error::body`] has the bytes, [`Error::body_as`] a type.
+//! * *What if the server answers what the document does not know?* Unknown properties and values
+//!   of enums are kept out of the way; another status is an [`Error`] that keeps everything.
+//! * *How is it made?* By `cargo xtask generate` from the document that [`API_VERSION`] names.
+//!   There is no build script and no macro.
+//!
 //! # What this client does not do
 //!
 //! It retries nothing, follows no redirect, and does not validate what it sends: the server does.

@@ -25,6 +25,18 @@
 //! # fn store(_: &str, _: &str) {}
 //! ```
 //!
+//! # First questions
+//!
+//! * *What do I need?* The credentials of your account, and a tokio runtime: `reqwest` asks for
+//!   one. [`Client::from_env`] reads the credentials, [`Client::builder`] takes them.
+//! * *How do I test without the network?* Start a `MockVobiz` of the crate `vobiz-httpmock`, and
+//!   give its address to [`ClientBuilder::base_url`]. It plays faults, too.
+//! * *Is a call tried again?* Only where nothing can have been created; see [`RetryPolicy`].
+//! * *How do I set a proxy, a root certificate, a timeout?* By [`ClientBuilder::http`],
+//!   [`ClientBuilder::timeout`] and [`ClientBuilder::deadline`].
+//! * *What is on the wire?* One `POST` with the properties that were set. `enabled` is sent as
+//!   `true` unless [`NewSubAccount::enabled`] says otherwise.
+//!
 //! # When a call fails
 //!
 //! The first question is whether the account exists now, and [`Error::outcome`] answers it:

@@ -50,19 +50,23 @@ impl Redactor {
             // A call has two and its answer three, of which some are the same.
             secrets: Vec::with_capacity(4),
         };
-        secrets.into_iter().for_each(|secret| this.add(secret));
+        for secret in secrets {
+            this.add(secret);
+        }
         this
     }
 
-    pub(crate) fn add(&mut self, secret: &Secret) {
+    /// Adds `secret`; says whether it was not known yet.
+    pub(crate) fn add(&mut self, secret: &Secret) -> bool {
         let text = secret.expose_secret();
         if text.is_empty() || self.secrets.iter().any(|own| own.expose_secret() == text) {
-            return;
+            return false;
         }
         // The longest first, so that none is left in part.
         let is_longer = |own: &Secret| own.expose_secret().len() >= text.len();
         let at = self.secrets.partition_point(is_longer);
         self.secrets.insert(at, secret.clone());
+        true
     }
 
     /// Adds what `body` holds under names that secrets have.
@@ -88,8 +92,7 @@ impl Redactor {
                     let inner = inner.strip_suffix(b"\"").unwrap_or(inner);
                     let lossy = || Secret::from(String::from_utf8_lossy(inner).into_owned());
                     let value: Secret = decode(raw).unwrap_or_else(lossy);
-                    if value.expose_secret().len() >= 4 {
-                        self.add(&value);
+                    if value.expose_secret().len() >= 4 && self.add(&value) {
                         learnt += 1;
                     }
                     if learnt == MAX_LEARNT {
@@ -563,6 +566,10 @@ mod tests {
             redactor.learn(body.as_bytes());
             assert_eq!(redactor.clean("a hunter2 b"), "a [redacted] b", "{body}");
         }
+        let many = r#""token":"none","#.repeat(2 * MAX_LEARNT);
+        let mut redactor = Redactor::default();
+        redactor.learn(format!(r#"{{{many}"auth_token":"hunter2"}}"#).as_bytes());
+        assert_eq!(redactor.clean("a hunter2 b"), "a [redacted] b");
         let mut redactor = Redactor::default();
         redactor.learn(br#"{"token_type":"bearer","name":"token","x":"required"}"#);
         assert_eq!(redactor.clean("bearer required"), "bearer required");

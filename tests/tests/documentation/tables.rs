@@ -73,11 +73,11 @@ pub const BLOCKS: &[(&str, Treatment)] = &[
     ("CONTRIBUTING.md, A breaking change (2)", Journey),
     (
         "CONTRIBUTING.md, Release",
-        Picture("asks for a release before; `xtask/tests/release.rs` holds each message"),
+        Picture("needs a repository with a release; `xtask/tests/release.rs` makes some"),
     ),
     (
         "CONTRIBUTING.md, Release (2)",
-        Picture("asks for a release before, and builds every package"),
+        Picture("builds the packages, which the test `packages` does"),
     ),
     (
         "ARCHITECTURE.md, Architecture",
@@ -163,23 +163,51 @@ pub const COMMANDS: &[(&str, Command)] = &[
         "VOBIZ_SCREENSHOTS=docs cargo test -p xtask-docs --test browser screenshots",
         Not("a browser, and pictures that a person looks at"),
     ),
+    ("cargo xtask bench --short", Ci("cargo xtask bench --short")),
+    (
+        "cargo +1.88 test --workspace",
+        Not("another toolchain; a job of .github/workflows/ci.yml"),
+    ),
     (
         "cargo package",
-        Not("takes a clean tree; `packages` makes and verifies them"),
+        Not("verifies each package by a build; the test `packages` does that"),
     ),
     (
         "VOBIZ_REQUIRE_PACKAGES=1 cargo test -p workspace-tests --test packages",
         Not("a part of `cargo test --workspace`, for which .ci/run sets the variable"),
     ),
-    ("cargo xtask bench", Not("half an hour")),
-    ("cargo xtask bench --short", Ci("cargo xtask bench --short")),
     (
-        "cargo bench -p xtask-bench --bench load",
-        Not("a part of `cargo xtask bench --short`, which .ci/run does"),
+        "cargo xtask bench",
+        Not("measures for minutes, on a machine that does nothing else"),
     ),
     (
-        "cargo +1.88 test --workspace",
-        Not("another toolchain; a job of .github/workflows/ci.yml"),
+        "cargo bench -p xtask-bench --bench load",
+        Not("measures for minutes, on a machine that does nothing else"),
+    ),
+    (
+        ".ci/upstream",
+        Not("what others publish; a job of .github/workflows/upstream.yml"),
+    ),
+    (
+        ".ci/supply-chain",
+        Not("advisories are fetched; a job of .github/workflows/ci.yml"),
+    ),
+    (
+        ".ci/supply-chain licenses bans sources",
+        Not("builds its tool; a job of .github/workflows/ci.yml"),
+    ),
+    (
+        ".ci/semver",
+        Not("builds its tool; a job of .github/workflows/ci.yml"),
+    ),
+    (".ci/lint-workflows", Ci(".ci/lint-workflows")),
+    (
+        "RUSTC_BOOTSTRAP=1 cargo -Z direct-minimal-versions generate-lockfile",
+        Not("replaces Cargo.lock by what the registry holds"),
+    ),
+    (
+        "cargo check -p vobiz-api -p vobiz -p vobiz-httpmock --features vobiz/tracing",
+        Not("a second build, with other versions; done by hand"),
     ),
 ];
 
