@@ -42,9 +42,11 @@ impl<K: Into<String>> FromIterator<(K, f64)> for Measure {
 /// A benchmark asks for its own: its executable lies there, too.
 pub fn directory() -> io::Result<PathBuf> {
     let exe = std::env::current_exe()?;
+    let is_profile = |path: &&Path| path.ends_with("debug") || path.ends_with("release");
     let target = exe
         .ancestors()
-        .find(|path| path.join("CACHEDIR.TAG").is_file())
+        .find(is_profile)
+        .and_then(Path::parent)
         .ok_or_else(|| io::Error::other("the executable is in no target directory"))?;
     Ok(target.join("benchmarks"))
 }
